@@ -1,0 +1,49 @@
+# Every target installs what it needs into .venv first; nothing is needed before.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+
+.DEFAULT_GOAL := help
+
+help:  ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
+
+demo: $(VENV)/installed  ## crawl two specimen portals, extract, check, and serve the archive on 127.0.0.1:8001
+	$(BIN)/gongkai --data $(DATA) demo
+
+crawl: $(VENV)/installed  ## crawl every declared portal and publish what was found (safe in cron)
+	$(BIN)/gongkai --data $(DATA) crawl
+
+serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
+	$(BIN)/gongkai --data $(DATA) serve
+
+test: $(VENV)/installed-tests  ## all tests
+	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: $(VENV)/installed-tests  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(VENV)/installed-tests  ## write both requirements files anew (needs uv on the PATH)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --no-annotate -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -c requirements.txt -o tests/requirements.txt
+
+clean:  ## remove .venv and caches, never data/
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	touch $@
+
+.PHONY: help demo crawl serve test test-fast lint lock clean

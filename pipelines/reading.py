@@ -1,0 +1,175 @@
+"""What a document was read as: the values that flow from `extract` to `load`.
+
+Everything here is plain data, so that the same bytes give the same reading in any
+process. The JSON of `gongkai extract --json` is `Reading.as_json`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+NUMBER, BLANK, PLACEHOLDER, UNREADABLE = "number", "blank", "placeholder", "unreadable"
+ERROR, WARNING, NOTICE = "error", "warning", "notice"
+AS_PRINTED, ASSUMED_ZERO = "as_printed", "assumed_zero"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in its document. Members a format does not know are None.
+
+    `table`, `row` and `column` count from 1: the table in the document, the row and the
+    grid column (spans expanded) in the table. `line` counts the source's lines from 1.
+    `path` is an element path in HTML; `page` and `box` belong to PDF and pictures.
+    """
+
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    path: str | None = None
+    box: tuple[float, float, float, float] | None = None
+    line: int | None = None
+
+    def as_json(self) -> Json:
+        """Return the place with all its members, unknown ones None."""
+        return {
+            "page": self.page,
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "path": self.path,
+            "box": list(self.box) if self.box else None,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One statutory cell: the value is None unless the state is `number`."""
+
+    table: str
+    row: str
+    column: str
+    value: int | float | None
+    state: str
+    text: str
+    place: Place
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return the published codes (table, row, column)."""
+        return self.table, self.row, self.column
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six sections (一 to 六); its text leaves the statutory tables out."""
+
+    number: int
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that the printed numbers fail."""
+
+    check: str
+    severity: str
+    pass_: str
+    table: str
+    row: str | None
+    column: str | None
+    expected: int | float | None
+    found: int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read."""
+
+    kind: str
+    detail: str
+    table: str | None = None
+    row: str | None = None
+    column: str | None = None
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document, read.
+
+    `is_report` is False for a document that is no annual report at all (a notice, a work
+    summary); `reason` then says in words what showed it, and the document gives no rows but its
+    capture's. `form` is the form of table three, `prose` when there are no statutory
+    tables. `published_on` is YYYY-MM-DD or None, `published_from` names where that
+    date stood (`meta`, `page`, `list`, `address`).
+    """
+
+    title: str = ""
+    agency: str | None = None
+    year: int | None = None
+    form: str | None = None
+    is_report: bool = False
+    reason: str = ""
+    published_on: str | None = None
+    published_from: str | None = None
+    cells: tuple[Cell, ...] = ()
+    sections: tuple[Section, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    def as_json(self, file: str) -> Json:
+        """Return the object that `gongkai extract FILE --json` prints (DESIGN.md, contracts)."""
+        return {
+            "file": file,
+            "title": self.title,
+            "agency": self.agency,
+            "year": self.year,
+            "form": self.form,
+            "cells": [_cell_json(cell) for cell in self.cells],
+            "sections": [
+                {"number": section.number, "heading": section.heading, "text": section.text}
+                for section in self.sections
+            ],
+            "findings": [_finding_json(finding) for finding in self.findings],
+            "problems": [_problem_json(problem) for problem in self.problems],
+        }
+
+
+def _cell_json(cell: Cell) -> Json:
+    return {
+        "table": cell.table,
+        "row": cell.row,
+        "column": cell.column,
+        "value": cell.value,
+        "state": cell.state,
+        "text": cell.text,
+        "place": cell.place.as_json(),
+    }
+
+
+def _finding_json(finding: Finding) -> Json:
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "pass": finding.pass_,
+        "table": finding.table,
+        "row": finding.row,
+        "column": finding.column,
+        "expected": finding.expected,
+        "found": finding.found,
+    }
+
+
+def _problem_json(problem: Problem) -> Json:
+    return {
+        "kind": problem.kind,
+        "table": problem.table,
+        "row": problem.row,
+        "column": problem.column,
+        "detail": problem.detail,
+        "place": problem.place.as_json(),
+    }
