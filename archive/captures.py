@@ -1,8 +1,25 @@
 """The capture: one stored response, with what the crawl knew when it asked for it."""
 
+import re
+import zlib
 from dataclasses import dataclass, field
 
+from bs4.dammit import UnicodeDammit
+
+from archive.errors import BadRecord, ContentTooLarge
+
 ROBOTS, HOME, PAGE, LIST, DETAIL, ATTACHMENT = "robots", "home", "page", "list", "detail", "attachment"
+
+CONTENT_LIMIT = 64 * 1024 * 1024
+"""Bytes a body may decode to; the largest report seen has 30 MB."""
+
+# Labels that promise less than the pages hold: gb18030 contains both.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
+
+_UNASKED = {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "ascii"}
+
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +74,92 @@ class Capture:
     offset: int = 0
     length: int = 0
     context: Context = field(default=Context())
+
+    def header(self, name: str) -> str:
+        """Return the first value of a response header, or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+def content(capture: Capture, limit: int = CONTENT_LIMIT) -> bytes:
+    """Return the body with its content encodings (gzip, deflate) undone.
+
+    A header that promises an encoding the bytes do not have is common on old portals: such
+    a body is returned as it is.
+
+    Raises:
+        ContentTooLarge: The body decodes to more than `limit` bytes.
+        BadRecord: The encoded body is damaged or cut, or coded in a way we never ask for.
+    """
+    body = capture.body
+    codings = [part.strip().lower() for part in capture.header("content-encoding").split(",")]
+    for coding in reversed(codings):
+        if coding in ("gzip", "x-gzip") and body[:2] == b"\x1f\x8b":
+            body = _inflate(body, 31, limit)
+        elif coding == "deflate":
+            body = _inflate(body, 15 if body[:1] == b"\x78" else -15, limit)
+        elif coding in ("br", "zstd", "compress"):
+            raise BadRecord(f"{capture.url}: content encoding {coding!r} was not asked for")
+    return body
+
+
+def _inflate(body: bytes, window: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    room = limit
+    while body:
+        inflater = zlib.decompressobj(window)
+        try:
+            parts.append(inflater.decompress(body, room + 1))
+        except zlib.error as error:
+            raise BadRecord(f"the compressed body is damaged: {error}") from error
+        room -= len(parts[-1])
+        if room < 0:
+            raise ContentTooLarge(f"the body decodes to more than {limit} bytes")
+        if not inflater.eof:
+            raise BadRecord("the compressed body is cut")
+        # A gzip body may be several members; anything else that follows is padding.
+        body = inflater.unused_data if inflater.unused_data[:2] == b"\x1f\x8b" else b""
+    return b"".join(parts)
+
+
+def text(capture: Capture) -> str:
+    """Return the body as text.
+
+    Strictly valid UTF-8 first: pages labelled gb2312 that are UTF-8 are common, and no
+    Chinese text in gb18030 is valid UTF-8 by accident. Then UTF-8 with a few broken
+    characters (a cut page), then the declared charset, gb2312 and gbk widened to gb18030,
+    then gb18030, then detection by BeautifulSoup's UnicodeDammit.
+
+    Raises:
+        ContentTooLarge, BadRecord: as `content`.
+    """
+    body = content(capture)
+    lenient = body.decode("utf-8-sig", errors="replace")
+    if _mostly_whole(lenient):
+        return lenient
+    declared = declared_charset(capture, body)
+    for charset in dict.fromkeys((declared, "gb18030")):
+        try:
+            return body.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return UnicodeDammit(body).unicode_markup or body.decode("gb18030", errors="replace")
+
+
+def _mostly_whole(decoded: str) -> bool:
+    """Tell whether at most one in fifty of the characters beyond ASCII is broken."""
+    broken = decoded.count("\ufffd")
+    return broken == 0 or broken * 50 <= sum(not character.isascii() for character in decoded)
+
+
+def declared_charset(capture: Capture, body: bytes) -> str:
+    """Return the charset that the header or else the page names, or an empty string.
+
+    gb2312 and gbk are widened; Western labels are what servers send unasked, and count as none.
+    """
+    named = _HEADER_CHARSET.search(capture.header("content-type"))
+    label = named[1].lower() if named else ""
+    if not label or label in _UNASKED:
+        meta = _META_CHARSET.search(body[:4096])
+        label = meta[1].decode("ascii", errors="replace").lower() if meta else ""
+    return "" if label in _UNASKED else _WIDER.get(label, label)

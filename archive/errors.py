@@ -1,0 +1,33 @@
+"""What can go wrong on the shelf.
+
+* ArchiveError
+  - TornRecord       a WARC file ends inside a record: cut it back (`warc.cut_back`)
+  - BadRecord        a WARC record is not what its headers promise
+  - ContentTooLarge  a stored body decodes to more than the limit
+  - LockHeld         another command has the host or the loader
+  - ServeError       the site cannot be served (port taken, nothing published)
+"""
+
+
+class ArchiveError(Exception):
+    """Base class of every error raised by `archive`."""
+
+
+class TornRecord(ArchiveError):
+    """Raised by `warc.read` when the file ends inside a record."""
+
+
+class BadRecord(ArchiveError):
+    """Raised by `warc.read` when a record is damaged or is no WARC record."""
+
+
+class ContentTooLarge(ArchiveError):
+    """Raised by `captures.content` when a body decodes to more than the limit."""
+
+
+class LockHeld(ArchiveError):
+    """Raised by `locks.hold` when another process holds the lock."""
+
+
+class ServeError(ArchiveError):
+    """Raised by `serve` when the site cannot be served."""
