@@ -1,0 +1,14 @@
+"""The shelf: stored captures, the published database, the site. Imports no other room.
+
+On disk, below the data folder:
+
+    warc/<portal>/<portal>-<run>-<serial>.warc.gz   sealed, never changed again
+    warc/<portal>/….warc.gz.open                    being written, or waiting to be continued
+    captures.db                                     index of captures and runs, derived
+    gongkai.db                                      the working database, written by `pipelines`
+    public/<version>/gongkai.db                     a publication, never changed again
+    locks/                                          one lock per host and one for the loader
+
+What goes in are exchanges (`runs.RunWriter.store`); what comes out are captures
+(`index.Index.capture`) and publications.
+"""

@@ -1,0 +1,265 @@
+"""The index of captures and runs, `captures.db`: derived from the WARC files, rebuilt when lost.
+
+It answers what a crawl must know (which pages are already here), holds the queue of captures
+that wait to be read, and lists everything `load` copies into the database.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from archive import captures, runs, warc
+from archive.captures import Capture, Context
+from archive.errors import TornRecord
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
+CREATE TABLE IF NOT EXISTS run (
+    id TEXT PRIMARY KEY, portal TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, reason TEXT,
+    requests INTEGER, interruptions INTEGER DEFAULT 0, declaration TEXT);
+CREATE TABLE IF NOT EXISTS skip (run TEXT, url TEXT, text TEXT, reason TEXT, PRIMARY KEY (run, url));
+CREATE TABLE IF NOT EXISTS asked (
+    run TEXT, host TEXT, requests INTEGER, bytes INTEGER, failures INTEGER, PRIMARY KEY (run, host));
+CREATE TABLE IF NOT EXISTS capture (
+    id TEXT PRIMARY KEY, run TEXT, portal TEXT, role TEXT, url TEXT, method TEXT, status INTEGER,
+    content_type TEXT, fetched_at TEXT, digest TEXT, size INTEGER, file TEXT, offset INTEGER,
+    length INTEGER, link_text TEXT, listed_on TEXT, context TEXT);
+CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
+CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
+"""
+
+Row = dict[str, Any]
+
+
+class Index:
+    """The index of one data folder. Use as a context manager.
+
+    Args:
+        data: The data folder; `captures.db` and `warc/` lie in it.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.warc = data / "warc"
+        self.warc.mkdir(parents=True, exist_ok=True)
+        self._path = data / "captures.db"
+        self._db = _open(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def catch_up(self) -> int:
+        """Read every file the index does not know whole; return how many those were.
+
+        After a crash these are the open files, after the loss of `captures.db` all of them.
+        """
+        known = dict(self._db.execute("SELECT name, size FROM file"))
+        read = 0
+        for path in sorted(self.warc.glob("*/*.warc.gz*")):
+            if known.get(path.name) != path.stat().st_size:
+                self._absorb(path)
+                read += 1
+        return read
+
+    def _absorb(self, path: Path) -> None:
+        portal, run, _ = runs.parse_name(path)
+        with self._db:
+            try:
+                for item in runs.read_file(path):
+                    if isinstance(item, runs.Answer):
+                        self._add_capture(item.capture)
+                    else:
+                        self._add_event(portal, f"{portal}/{run}", item)
+            except TornRecord:
+                # Another process writes this file now, or its next start will cut it back.
+                pass
+            sealed = not path.name.endswith(warc.OPEN)
+            if sealed:
+                self.know_file(path)
+
+    def know_file(self, path: Path) -> None:
+        """Note that a sealed file is wholly in the index."""
+        self._db.execute("REPLACE INTO file VALUES (?, ?)", (path.name, path.stat().st_size))
+
+    def add(self, answers: Iterable[Capture]) -> None:
+        """Add captures whose records are on the disk; documents among them wait to be read."""
+        with self._db:
+            for capture in answers:
+                self._add_capture(capture)
+
+    def add_event(self, portal: str, run: str, event: runs.Event) -> None:
+        """Add what a run's file tells of the run itself."""
+        with self._db:
+            self._add_event(portal, f"{portal}/{run}", event)
+
+    def _add_capture(self, capture: Capture) -> None:
+        row = _row(capture)
+        marks = ", ".join("?" * len(row))
+        new = self._db.execute(
+            f"INSERT OR IGNORE INTO capture ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
+        ).rowcount
+        if new and capture.context.role in (captures.DETAIL, captures.ATTACHMENT) and capture.status == 200:
+            self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", (capture.id,))
+
+    def _add_event(self, portal: str, run: str, event: runs.Event) -> None:
+        if event.kind == runs.STARTED:
+            declaration = json.dumps(event.value["portal"], ensure_ascii=False, sort_keys=True)
+            self._db.execute(
+                "INSERT OR IGNORE INTO run (id, portal, started_at, declaration) VALUES (?, ?, ?, ?)",
+                (run, portal, event.date, declaration),
+            )
+        elif event.kind == runs.CONTINUED:
+            self._db.execute(
+                "UPDATE run SET interruptions = max(interruptions, ?) WHERE id = ?",
+                (event.value["interruptions"], run),
+            )
+        elif event.kind == runs.ENDED:
+            self._end_run(run, event)
+
+    def _end_run(self, run: str, event: runs.Event) -> None:
+        value = event.value
+        self._db.execute(
+            "UPDATE run SET ended_at = ?, outcome = ?, reason = ?, requests = ? WHERE id = ?",
+            (event.date, value["outcome"], value["reason"], value["requests"], run),
+        )
+        self._db.executemany(
+            "REPLACE INTO skip VALUES (?, ?, ?, ?)",
+            [(run, skip["url"], skip["text"], skip["reason"]) for skip in value["skips"]],
+        )
+        self._db.executemany(
+            "REPLACE INTO asked VALUES (?, ?, ?, ?, ?)",
+            [(run, a["host"], a["requests"], a["bytes"], a["failures"]) for a in value["asked"]],
+        )
+
+    def known_documents(self, portal: str) -> set[str]:
+        """Return the addresses of documents that are already archived."""
+        rows = self._db.execute(
+            "SELECT url FROM capture WHERE portal = ? AND role IN (?, ?) AND status = 200",
+            (portal, captures.DETAIL, captures.ATTACHMENT),
+        )
+        return {url for (url,) in rows}
+
+    def columns(self, portal: str) -> tuple[str, ...]:
+        """Return the columns that the newest ended run of a portal read."""
+        rows = self._db.execute(
+            """SELECT DISTINCT json_extract(context, '$.column') FROM capture WHERE role = ? AND status = 200
+            AND run = (SELECT max(id) FROM run WHERE portal = ? AND outcome IN ('ok', 'unchanged'))
+            ORDER BY 1""",
+            (captures.LIST, portal),
+        )
+        return tuple(column for (column,) in rows if column)
+
+    def last_ended(self, portal: str) -> Row | None:
+        """Return the newest run of a portal that ended, or None."""
+        found = self._rows(
+            "SELECT * FROM run WHERE portal = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1", (portal,)
+        )
+        return next(found, None)
+
+    def pending(self) -> list[str]:
+        """Return the ids of captures that wait to be read, in the order of their addresses."""
+        rows = self._db.execute(
+            "SELECT capture FROM pending JOIN capture ON capture.id = pending.capture ORDER BY url, id"
+        )
+        return [identity for (identity,) in rows]
+
+    def documents(self) -> list[str]:
+        """Return the ids of all captures that are read as documents, in the order of their addresses."""
+        rows = self._db.execute(
+            "SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 ORDER BY url, id",
+            (captures.DETAIL, captures.ATTACHMENT),
+        )
+        return [identity for (identity,) in rows]
+
+    def done(self, ids: Iterable[str]) -> None:
+        """Take captures off the queue: they are in the database."""
+        with self._db:
+            self._db.executemany("DELETE FROM pending WHERE capture = ?", [(item,) for item in ids])
+
+    def capture(self, identity: str) -> Capture:
+        """Return a capture with its body, read from its WARC file.
+
+        Raises:
+            KeyError: There is no such capture.
+            TornRecord, BadRecord: The file is damaged or gone.
+        """
+        row = next(self._rows("SELECT * FROM capture WHERE id = ?", (identity,)), None)
+        if row is None:
+            raise KeyError(identity)
+        path = runs.find_file(self.warc, row["file"])
+        record = warc.read_at(path, row["offset"])
+        return runs.parse_response(path, record, row["method"], Context(**json.loads(row["context"])))
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Yield all rows of `run`, `skip`, `asked` or `capture`, in a fixed order."""
+        if table not in ("run", "skip", "asked", "capture"):
+            raise ValueError(table)
+        return self._rows(f"SELECT * FROM {table} ORDER BY 1, 2", ())
+
+    def _rows(self, sql: str, values: tuple[Any, ...]) -> Iterator[Row]:
+        with closing(self._db.execute(sql, values)) as cursor:
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, row, strict=True))
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise OSError(f"{path}: {error}") from error
+        # Not a database any more: it is derived, so it is made anew.
+        path.unlink()
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.executescript(_SCHEMA)
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _row(capture: Capture) -> Mapping[str, Any]:
+    context = {key: value for key, value in asdict(capture.context).items() if value}
+    return {
+        "id": capture.id,
+        "run": capture.run,
+        "portal": capture.run.partition("/")[0],
+        "role": capture.context.role,
+        "url": capture.url,
+        "method": capture.method,
+        "status": capture.status,
+        "content_type": capture.header("content-type"),
+        "fetched_at": capture.fetched_at,
+        "digest": capture.digest,
+        "size": len(capture.body),
+        "file": capture.file,
+        "offset": capture.offset,
+        "length": capture.length,
+        "link_text": capture.context.link_text,
+        "listed_on": capture.context.listed_on,
+        "context": json.dumps(context, ensure_ascii=False, sort_keys=True),
+    }
