@@ -1,0 +1,122 @@
+"""The statutory forms as data: which tables, rows and columns, and what is printed for them.
+
+The codes are published and never change; printed labels, their wording variants and
+misprints stand only here. `FORMS` is in the order in which the forms were added to
+this project, and only ever grows at its end, because the ids of `ITEMS` count along it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.forms.form_2019 import FORM as FORM_2019
+from pipelines.forms.form_2021 import FORM as FORM_2021
+from pipelines.forms.layout import APPROXIMATE, EXACT, NONE, Block, Column, Form, Row, Table
+
+__all__ = [
+    "APPROXIMATE",
+    "EXACT",
+    "FORMS",
+    "FORM_2019",
+    "FORM_2021",
+    "ITEMS",
+    "NONE",
+    "PROSE",
+    "Block",
+    "Column",
+    "Form",
+    "FormCell",
+    "Item",
+    "Key",
+    "Row",
+    "Table",
+    "form_cells",
+    "form_named",
+    "table_of",
+]
+
+Key = tuple[str, str, str]
+"""Codes of table, row and column."""
+
+PROSE = Form("prose", "无统计表的报告", 2008, None, "《政府信息公开条例》（2007年）第三十二条", ())
+"""A report without statutory tables; its text alone is kept."""
+
+FORMS: tuple[Form, ...] = (FORM_2019, FORM_2021, PROSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statutory cell through all forms.
+
+    Attributes:
+        id: counted from 1 along `FORMS`; never changed.
+        label: table, row and column in words.
+        unit: 件, 项, 个 or 万元.
+        comparability: whether its series continues across the forms.
+    """
+
+    id: int
+    label: str
+    unit: str
+    comparability: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """Where an item stands in a form: its table, block (from 1), and orders (from 1)."""
+
+    table: Table
+    block_order: int
+    block: Block
+    row_order: int
+    row: Row
+    column_order: int
+    column: Column
+
+    @property
+    def key(self) -> Key:
+        """Return the codes of table, row and column."""
+        return self.table.code, self.row.code, self.column.code
+
+
+def form_cells(form: Form) -> Iterator[FormCell]:
+    """Yield every cell of a form in printed order: table, block, row, column.
+
+    Rows are counted through the whole table, columns within their block.
+    """
+    for table in form.tables:
+        row_order = 0
+        for block_order, block in enumerate(table.blocks, 1):
+            for row in block.rows:
+                row_order += 1
+                for column_order, column in enumerate(block.columns, 1):
+                    yield FormCell(table, block_order, block, row_order, row, column_order, column)
+
+
+def form_named(code: str) -> Form:
+    """Return the form of this code."""
+    return next(form for form in FORMS if form.code == code)
+
+
+def table_of(form: Form, code: str) -> Table:
+    """Return one table of a form."""
+    return next(table for table in form.tables if table.code == code)
+
+
+def _items(forms: tuple[Form, ...]) -> dict[Key, Item]:
+    items: dict[Key, Item] = {}
+    for form in forms:
+        for cell in form_cells(form):
+            if cell.key not in items:
+                items[cell.key] = _item(len(items) + 1, cell)
+    return items
+
+
+def _item(number: int, cell: FormCell) -> Item:
+    words = (cell.table.name, *cell.row.labels, *cell.column.labels)
+    label = "／".join(word for word in words if word not in cell.table.understood)
+    comparability = cell.row.comparability or cell.column.comparability
+    return Item(number, label, cell.column.unit, comparability)
+
+
+ITEMS: dict[Key, Item] = _items(FORMS)
+"""Every statutory cell of every form."""

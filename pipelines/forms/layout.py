@@ -1,0 +1,102 @@
+"""The parts a form is made of."""
+
+from dataclasses import dataclass
+
+EXACT, APPROXIMATE, NONE = "exact", "approximate", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One printed column.
+
+    Attributes:
+        code: published code.
+        labels: printed headings, outermost first.
+        unit: 件, 项, 个 or 万元.
+        comparability: whether the series continues in the other forms.
+        variants: other wordings and misprints of the innermost heading.
+        signed: the value may be negative.
+    """
+
+    code: str
+    labels: tuple[str, ...]
+    unit: str = "件"
+    comparability: str = EXACT
+    variants: tuple[str, ...] = ()
+    signed: bool = False
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Return every wording of the innermost heading."""
+        return (self.labels[-1], *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row.
+
+    Attributes:
+        code: published code.
+        labels: printed labels, outermost first.
+        variants: other wordings and misprints of the innermost label.
+        comparability: goes before the column's, where it is not empty.
+    """
+
+    code: str
+    labels: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+    comparability: str = ""
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Return every wording of the innermost label."""
+        return (self.labels[-1], *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that share their columns, under a caption of their own where there are several.
+
+    Every combination of its rows and columns is a cell of the form.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One statutory table.
+
+    Attributes:
+        code: published code.
+        name: short name.
+        heading: heading of the section in which it stands.
+        blocks: in printed order.
+        across: the rows stand side by side as groups of columns over a single line of
+            values (table four), instead of below each other.
+        corner: what is printed where headings and labels meet.
+        understood: labels that say nothing about a single cell.
+    """
+
+    code: str
+    name: str
+    heading: str
+    blocks: tuple[Block, ...]
+    across: bool = False
+    corner: str = ""
+    understood: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One version of the statutory form; `last_year` is None while it is in force."""
+
+    code: str
+    name: str
+    first_year: int
+    last_year: int | None
+    source: str
+    tables: tuple[Table, ...]
