@@ -5,6 +5,7 @@
   - BadRecord        a WARC record is not what its headers promise
   - ContentTooLarge  a stored body decodes to more than the limit
   - LockHeld         another command has the host or the loader
+  - PublishError     the working database is missing, or `public` cannot be written
   - ServeError       the site cannot be served (port taken, nothing published)
 """
 
@@ -27,6 +28,10 @@ class ContentTooLarge(ArchiveError):
 
 class LockHeld(ArchiveError):
     """Raised by `locks.hold` when another process holds the lock."""
+
+
+class PublishError(ArchiveError):
+    """Raised by `publish` when no snapshot could be made; what was published before stands."""
 
 
 class ServeError(ArchiveError):
