@@ -21,7 +21,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
 CREATE TABLE IF NOT EXISTS run (
     id TEXT PRIMARY KEY, portal TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, reason TEXT,
-    requests INTEGER, interruptions INTEGER DEFAULT 0, declaration TEXT);
+    listed INTEGER, requests INTEGER, captures INTEGER, bytes INTEGER,
+    interruptions INTEGER DEFAULT 0, declaration TEXT);
 CREATE TABLE IF NOT EXISTS skip (run TEXT, url TEXT, text TEXT, reason TEXT, PRIMARY KEY (run, url));
 CREATE TABLE IF NOT EXISTS asked (
     run TEXT, host TEXT, requests INTEGER, bytes INTEGER, failures INTEGER, PRIMARY KEY (run, host));
@@ -32,6 +33,11 @@ CREATE TABLE IF NOT EXISTS capture (
 CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
 CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
 """
+
+DOCUMENTS = (captures.DETAIL, captures.ATTACHMENT)
+"""Roles of captures that are read as documents."""
+
+_ENDED_FIELDS = ("outcome", "reason", "listed", "requests", "captures", "bytes")
 
 Row = dict[str, Any]
 
@@ -84,6 +90,8 @@ class Index:
                 for item in runs.read_file(path):
                     if isinstance(item, runs.Answer):
                         self._add_capture(item.capture)
+                        if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
+                            self._enqueue(item.capture.id)
                     else:
                         self._add_event(portal, f"{portal}/{run}", item)
             except TornRecord:
@@ -98,7 +106,7 @@ class Index:
         self._db.execute("REPLACE INTO file VALUES (?, ?)", (path.name, path.stat().st_size))
 
     def add(self, answers: Iterable[Capture]) -> None:
-        """Add captures whose records are on the disk; documents among them wait to be read."""
+        """Add captures whose records are on the disk."""
         with self._db:
             for capture in answers:
                 self._add_capture(capture)
@@ -111,11 +119,21 @@ class Index:
     def _add_capture(self, capture: Capture) -> None:
         row = _row(capture)
         marks = ", ".join("?" * len(row))
-        new = self._db.execute(
+        self._db.execute(
             f"INSERT OR IGNORE INTO capture ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
-        ).rowcount
-        if new and capture.context.role in (captures.DETAIL, captures.ATTACHMENT) and capture.status == 200:
-            self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", (capture.id,))
+        )
+
+    def enqueue(self, identity: str) -> None:
+        """Put a capture into the queue of documents that wait to be read.
+
+        The queue need not be exact: what is queued twice is read once more with the same
+        result, and what a crash kept from the queue is put there by `catch_up`.
+        """
+        with self._db:
+            self._enqueue(identity)
+
+    def _enqueue(self, identity: str) -> None:
+        self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", (identity,))
 
     def _add_event(self, portal: str, run: str, event: runs.Event) -> None:
         if event.kind == runs.STARTED:
@@ -135,8 +153,9 @@ class Index:
     def _end_run(self, run: str, event: runs.Event) -> None:
         value = event.value
         self._db.execute(
-            "UPDATE run SET ended_at = ?, outcome = ?, reason = ?, requests = ? WHERE id = ?",
-            (event.date, value["outcome"], value["reason"], value["requests"], run),
+            """UPDATE run SET ended_at = :date, outcome = :outcome, reason = :reason, listed = :listed,
+            requests = :requests, captures = :captures, bytes = :bytes WHERE id = :run""",
+            {"run": run, "date": event.date, **{key: value[key] for key in _ENDED_FIELDS}},
         )
         self._db.executemany(
             "REPLACE INTO skip VALUES (?, ?, ?, ?)",
@@ -147,11 +166,11 @@ class Index:
             [(run, a["host"], a["requests"], a["bytes"], a["failures"]) for a in value["asked"]],
         )
 
-    def known_documents(self, portal: str) -> set[str]:
-        """Return the addresses of documents that are already archived."""
+    def known_documents(self, portal: str, run: str) -> set[str]:
+        """Return the addresses of documents that runs of a portal before `run` archived."""
         rows = self._db.execute(
-            "SELECT url FROM capture WHERE portal = ? AND role IN (?, ?) AND status = 200",
-            (portal, captures.DETAIL, captures.ATTACHMENT),
+            "SELECT url FROM capture WHERE portal = ? AND run < ? AND role IN (?, ?) AND status = 200",
+            (portal, f"{portal}/{run}", *DOCUMENTS),
         )
         return {url for (url,) in rows}
 
@@ -183,7 +202,7 @@ class Index:
         """Return the ids of all captures that are read as documents, in the order of their addresses."""
         rows = self._db.execute(
             "SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 ORDER BY url, id",
-            (captures.DETAIL, captures.ATTACHMENT),
+            DOCUMENTS,
         )
         return [identity for (identity,) in rows]
 

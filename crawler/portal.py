@@ -1,0 +1,194 @@
+"""A portal: what must be known of a site to crawl it. Declared as data, one TOML table each."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.errors import NoContact, PortalError, UnknownPortal
+
+REGISTRY = Path(__file__).parent / "portals"
+"""The portals that come with the program, one file a province."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_DIVISION = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """One portal as declared (DESIGN.md, portals and platforms).
+
+    Attributes:
+        name: key of the portal everywhere; lower-case, never changed.
+        title, division: the publisher's own name; GB/T 2260 code, six digits.
+        home, columns: addresses; without columns they are looked for from the home page.
+        hosts: host names (suffixes) that belong to it; nothing else is ever fetched.
+        platform: fingerprint of the site software; None means recognise it.
+        first_year: oldest report to expect; `delay`: seconds between requests.
+        tls: `verified`, or `unverified: <reason>`.
+        seen, checked: when and where the address was learnt; when a crawl last confirmed it.
+        local: a specimen on loopback; a host is then name:port.
+    """
+
+    name: str
+    title: str
+    division: str
+    home: str
+    hosts: tuple[str, ...]
+    seen: str
+    columns: tuple[str, ...] = ()
+    platform: str | None = None
+    first_year: int = 2008
+    delay: float = 2.0
+    tls: str = "verified"
+    checked: str = ""
+    local: bool = False
+
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is http(s) on one of the portal's hosts."""
+        try:
+            parts = urlsplit(url)
+            netloc = parts.netloc.rpartition("@")[2].lower()
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https") or not host:
+            return False
+        if self.local:
+            return netloc in self.hosts
+        return any(host == own or host.endswith("." + own) for own in self.hosts)
+
+    def declaration(self) -> dict[str, Any]:
+        """Return the declaration as it is written into the run's WARC."""
+        return asdict(self)
+
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "title": (str,),
+    "division": (str,),
+    "home": (str,),
+    "hosts": (list,),
+    "seen": (str,),
+    "columns": (list,),
+    "platform": (str,),
+    "first_year": (int,),
+    "delay": (int, float),
+    "tls": (str,),
+    "checked": (str,),
+    "local": (bool,),
+}
+_REQUIRED = ("title", "division", "home", "hosts", "seen")
+
+
+def read_portals(path: Path) -> tuple[Portal, ...]:
+    """Read a file of portals.
+
+    Raises:
+        PortalError: The file cannot be read, is no TOML, or a field is missing, unknown or wrong.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PortalError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PortalError(f"{path}: is no TOML: {error}") from error
+    return tuple(_portal(path, name, table) for name, table in tables.items())
+
+
+def _portal(path: Path, name: str, table: Any) -> Portal:
+    where = f"{path}: portal {name!r}"
+    if not _NAME.fullmatch(name):
+        raise PortalError(f"{where}: a name is 2 to 40 lower-case letters, digits and _, a letter first")
+    if not isinstance(table, dict):
+        raise PortalError(f"{where}: must be a table [{name}]")
+    for field in _REQUIRED:
+        if field not in table:
+            raise PortalError(f"{where}: field {field!r} is missing")
+    for field, value in table.items():
+        _check_type(where, field, value)
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
+    portal = Portal(name=name, **values)
+    _check_values(where, portal)
+    return portal
+
+
+def _check_type(where: str, field: str, value: Any) -> None:
+    if field not in _TYPES:
+        raise PortalError(f"{where}: field {field!r} is unknown; known are {', '.join(_TYPES)}")
+    kinds = _TYPES[field]
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise PortalError(f"{where}: field {field!r} is {value!r}, not a {kinds[0].__name__}")
+    if isinstance(value, list) and not all(isinstance(item, str) and item for item in value):
+        raise PortalError(f"{where}: field {field!r} must list texts, not {value!r}")
+
+
+def _check_values(where: str, portal: Portal) -> None:
+    complaints = (
+        (not portal.title.strip(), "title", "is empty"),
+        (not _DIVISION.fullmatch(portal.division), "division", f"{portal.division!r} is not six digits"),
+        (not portal.hosts, "hosts", "is empty"),
+        (not portal.seen.strip(), "seen", "is empty"),
+        (not 1990 <= portal.first_year <= 2100, "first_year", f"{portal.first_year} is no year"),
+        (portal.delay < (0 if portal.local else 1), "delay", f"{portal.delay} is under a second"),
+        (
+            portal.tls != "verified" and not re.fullmatch(r"unverified: \S.*", portal.tls),
+            "tls",
+            f"{portal.tls!r} is neither 'verified' nor 'unverified: <reason>'",
+        ),
+    )
+    for wrong, field, complaint in complaints:
+        if wrong:
+            raise PortalError(f"{where}: field {field!r} {complaint}")
+    for host in portal.hosts:
+        if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host) or (":" in host) != portal.local:
+            raise PortalError(f"{where}: field 'hosts' holds {host!r}, not a host name in lower case")
+    for field, url in (("home", portal.home), *(("columns", column) for column in portal.columns)):
+        if not portal.owns(url):
+            raise PortalError(f"{where}: field {field!r} holds {url!r}, not an address on its hosts")
+
+
+def read_registry(extra: Sequence[Path] = ()) -> dict[str, Portal]:
+    """Read the registry and further files; return the portals by name.
+
+    Raises:
+        PortalError: As `read_portals`, or two files declare one name.
+    """
+    portals: dict[str, Portal] = {}
+    for path in (*sorted(REGISTRY.glob("*.toml")), *extra):
+        for portal in read_portals(path):
+            if portal.name in portals:
+                raise PortalError(f"{path}: portal {portal.name!r}: the name is declared twice")
+            portals[portal.name] = portal
+    return portals
+
+
+def choose(portals: Mapping[str, Portal], names: Iterable[str]) -> tuple[Portal, ...]:
+    """Return the named portals, each once, or all of them when none is named.
+
+    Raises:
+        UnknownPortal: A name is not declared.
+    """
+    wanted = tuple(dict.fromkeys(names)) or tuple(portals)
+    for name in wanted:
+        if name not in portals:
+            raise UnknownPortal(f"no portal is called {name!r}; declared are: {', '.join(portals) or 'none'}")
+    return tuple(portals[name] for name in wanted)
+
+
+def require_contact(portals: Iterable[Portal], contact: str) -> None:
+    """Refuse to ask public hosts without saying who asks.
+
+    Raises:
+        NoContact: A portal is public and the contact is no mail or web address.
+    """
+    public = [portal.name for portal in portals if not portal.local]
+    if public and not re.search(r"\S@\S+\.\S|https?://\S", contact):
+        raise NoContact(
+            f"{', '.join(public)}: public hosts are asked only by someone they can write to: set "
+            "GONGKAI_CONTACT to a mail or web address, e.g. GONGKAI_CONTACT=crawl@example.org"
+        )

@@ -1,0 +1,102 @@
+"""The crawl's only output: the innermost downloader middleware, every exchange to WARC."""
+
+import logging
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+
+from archive import captures, runs
+from archive.captures import Context
+from crawler.replay import REPLAYED
+from crawler.run import Run, utc_now
+
+logger = logging.getLogger(__name__)
+
+CONTEXT = "context"
+"""Key of a request's meta: the `Context` it is asked in."""
+
+CAPTURE = "capture"
+"""Key of a request's meta: the id of the capture that answered it."""
+
+# What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it.
+_TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
+
+
+class Recorder:
+    """Writes each response before it lets it pass on, and each failure."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self._crawler = crawler
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware for a spider that has its run open."""
+        return cls(crawler, crawler.spider.run)  # type: ignore[union-attr]
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Store the exchange; the response waits for it.
+
+        Raises:
+            IgnoreRequest: It could not be stored: what is not archived is not used either.
+        """
+        if REPLAYED in response.flags:
+            return response
+        try:
+            capture = await self._run.store(self._exchange(request, response))
+        except OSError as error:
+            await self._crawler.spider.stop_for_disk(error)  # type: ignore[union-attr]
+            raise IgnoreRequest(f"not archived: {error}") from error
+        request.meta[CAPTURE] = capture.id
+        self._crawler.spider.facts.answered(capture)  # type: ignore[union-attr]
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Store that a request got no answer. Refusals of our own are no failures."""
+        if isinstance(exception, IgnoreRequest):
+            return
+        reason = f"{type(exception).__name__}: {exception}"
+        self._crawler.spider.facts.failed(request.url)  # type: ignore[union-attr]
+        try:
+            await self._run.fail(request.url, reason, self._fingerprint(request))
+        except OSError as error:
+            await self._crawler.spider.stop_for_disk(error)  # type: ignore[union-attr]
+
+    def _fingerprint(self, request: Request) -> str:
+        return self._crawler.request_fingerprinter.fingerprint(request).hex()  # type: ignore[union-attr]
+
+    def _exchange(self, request: Request, response: Response) -> runs.Exchange:
+        flags = [flag for flag in response.flags if flag in _TRUNCATED]
+        return runs.Exchange(
+            url=request.url,
+            method=request.method,
+            request_headers=_pairs(request.headers),
+            request_body=request.body,
+            status=response.status,
+            reason="",
+            headers=_pairs(response.headers),
+            body=response.body,
+            date=utc_now(),
+            fingerprint=self._fingerprint(request),
+            context=_context(request),
+            address=str(response.ip_address or ""),
+            truncated=_TRUNCATED[flags[0]] if flags else "",
+        )
+
+
+def _context(request: Request) -> Context:
+    known = request.meta.get(CONTEXT)
+    if isinstance(known, Context):
+        return known
+    return Context(role=captures.ROBOTS if request.url.endswith("/robots.txt") else "")
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    )

@@ -1,0 +1,45 @@
+"""Answers from the archive: a run that was cut off is started again and not asked again."""
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from archive import runs, warc
+from crawler.run import Run
+
+REPLAYED = "replayed"
+"""Flag of a response that comes from the archive; the recorder lets it pass."""
+
+
+class Replay:
+    """Downloader middleware that answers what the run has archived already."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self._crawler = crawler
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware for a spider that has its run open."""
+        return cls(crawler, crawler.spider.run)  # type: ignore[union-attr]
+
+    def process_request(self, request: Request) -> Response | None:
+        """Return the archived answer, or None to let the request go to the network."""
+        fingerprint = self._crawler.request_fingerprinter.fingerprint(request).hex()  # type: ignore[union-attr]
+        place = self._run.answers.get(fingerprint)
+        if place is None:
+            return None
+        path = runs.find_file(self._run.index.warc, place.file)
+        stored = runs.parse_response(path, warc.read_at(path, place.offset), place.method, place.context)
+        request.meta["capture"] = stored.id
+        headers = Headers()
+        for name, value in stored.headers:
+            headers.appendlist(name, value)
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=stored.body)
+        self._crawler.spider.facts.replayed(stored)  # type: ignore[union-attr]
+        return kind(
+            url=request.url, status=stored.status, headers=headers, body=stored.body, flags=[REPLAYED]
+        )

@@ -1,0 +1,30 @@
+"""robots.txt as RFC 9309 has it: where it cannot be had, nothing is asked.
+
+Source: RFC 9309, 2.3.1.3 (4xx: everything allowed) and 2.3.1.4 (5xx or unreachable: nothing).
+"""
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.http import Response
+from twisted.internet.defer import Deferred
+
+_NOTHING = b"User-agent: *\nDisallow: /"
+_EVERYTHING = b""
+
+
+class RobotsTxt(RobotsTxtMiddleware):
+    """Scrapy's middleware, which goes on when a robots.txt fails; this one does not."""
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            response = response.replace(body=_NOTHING)
+        elif response.status >= 400:
+            response = response.replace(body=_EVERYTHING)
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        waiting = self._parsers[netloc]
+        assert isinstance(waiting, Deferred)
+        parser = self._parserimpl.from_crawler(self.crawler, _NOTHING)
+        self._parsers[netloc] = parser
+        waiting.callback(parser)

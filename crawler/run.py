@@ -1,0 +1,188 @@
+"""One run: what it writes to the shelf, and what an interrupted one has there already.
+
+No queue of requests is kept. A run that was cut off is started again from its start pages,
+and what it has archived is answered from the archive (`replay`), so nothing that was
+archived can be lost and nothing that was not can be taken for done.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from archive import runs, warc
+from archive.captures import Capture
+from archive.index import Index
+from crawler.portal import Portal
+
+SYNC_RECORDS = 64
+SYNC_SECONDS = 1.0
+"""Power loss costs at most what came since the last sync; a killed process costs nothing."""
+
+FINAL = {*range(200, 300), 301, 302, 303, 307, 308, 404, 410}
+"""Answers that need not be asked again when a run is continued; 429, 5xx and challenges do."""
+
+
+def utc_now() -> str:
+    """Return the time as WARC headers write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    captures: list[Capture]
+    synced: asyncio.Future[None]
+
+
+class Run:
+    """One run of one portal, open for writing.
+
+    Records are written by one thread in the order they come, so the crawl never waits for the
+    disk with its hands tied, and each response waits for its own record.
+    """
+
+    def __init__(self, data: Path, portal: Portal, info: Mapping[str, str]) -> None:
+        self.portal = portal
+        self.index = Index(data)
+        self.answers: dict[str, Capture] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"warc-{portal.name}")
+        self._waiting: _Waiting | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        try:
+            self._begin(data / "warc", info)
+        except BaseException:
+            self.index.close()
+            self._thread.shutdown()
+            raise
+
+    def _begin(self, folder: Path, info: Mapping[str, str]) -> None:
+        found = runs.interrupted(folder, self.portal.name)
+        began = utc_now()
+        self.continued = 0
+        if found and self._recover(folder, found):
+            # It had ended; only the last renaming was missing.
+            self.continued = 0
+            found = None
+        self.name = found or _fresh_name(folder, self.portal.name, began)
+        self.index.catch_up()
+        self._writer = runs.RunWriter(folder, self.portal.name, self.name, {**info, "date": began})
+        if found:
+            self.continued += 1
+            self._tell(runs.CONTINUED, {"interruptions": self.continued, "outcome": "interrupted"})
+        else:
+            self._tell(runs.STARTED, {"portal": self.portal.declaration(), "run": self.name})
+        self._writer.sync()
+
+    def _recover(self, folder: Path, name: str) -> bool:
+        """Cut torn tails back and recall what the run holds; tell whether it had ended."""
+        files = runs.files_of(folder, self.portal.name, name)
+        opened = [path for path in files if path.name.endswith(warc.OPEN)]
+        for path in opened:
+            warc.cut_back(path)
+        ended = False
+        for path in files:
+            for item in runs.read_file(path):
+                self._recall(item)
+                ended = ended or (isinstance(item, runs.Event) and item.kind == runs.ENDED)
+        if ended:
+            self.answers.clear()
+            for path in opened:
+                warc.Writer(path.with_name(path.name.removesuffix(warc.OPEN))).seal()
+        return ended
+
+    def _recall(self, item: runs.Answer | runs.Event) -> None:
+        if isinstance(item, runs.Answer):
+            if item.capture.status in FINAL and not item.truncated:
+                self.answers[item.fingerprint] = replace(item.capture, body=b"")
+        elif item.kind == runs.CONTINUED:
+            self.continued = int(item.value["interruptions"])
+
+    def _tell(self, kind: str, value: Mapping[str, Any]) -> None:
+        date = utc_now()
+        self._writer.tell(kind, date, value)
+        self.index.add_event(self.portal.name, self.name, runs.Event(kind, date, value))
+
+    async def store(self, exchange: runs.Exchange) -> Capture:
+        """Write an exchange; return when the operating system has it.
+
+        Raises:
+            OSError: The disk is full or failing.
+        """
+        capture: Capture = await self._in_thread(self._writer.store, exchange)
+        waiting = self._waiting or _Waiting([], asyncio.get_running_loop().create_future())
+        self._waiting = waiting
+        waiting.captures.append(capture)
+        if len(waiting.captures) >= SYNC_RECORDS:
+            await self.sync()
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(SYNC_SECONDS, lambda: loop.create_task(self.sync()))
+        return capture
+
+    async def fail(self, url: str, reason: str, fingerprint: str) -> None:
+        """Write that a request got no answer."""
+        value = {"url": url, "reason": reason, "fingerprint": fingerprint}
+        await self._in_thread(self._writer.tell, runs.FAILED, utc_now(), value)
+
+    async def synced(self) -> None:
+        """Return when all that is stored by now is on the disk and in the index."""
+        if self._waiting is not None:
+            await asyncio.shield(self._waiting.synced)
+
+    async def sync(self) -> None:
+        """Put what is waiting onto the disk, then into the index."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        try:
+            await self._in_thread(self._sync, waiting.captures)
+        except OSError as error:
+            waiting.synced.set_exception(error)
+            raise
+        waiting.synced.set_result(None)
+
+    def _sync(self, captures: list[Capture]) -> None:
+        self._writer.sync()
+        self.index.add(captures)
+
+    async def _in_thread(self, work: Callable[..., Any], *values: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+
+    async def end(self, verdict: Mapping[str, Any]) -> None:
+        """Write what came of the run and seal its file."""
+        await self.sync()
+        await self._in_thread(self._tell, runs.ENDED, verdict)
+        path = await self._in_thread(self._writer.seal)
+        self.index.know_file(path)
+        self._close()
+
+    async def leave(self) -> None:
+        """Put everything onto the disk and leave the run to be continued by the next start."""
+        await self.sync()
+        self._writer.close()
+        self._close()
+
+    def abandon(self) -> None:
+        """Close after the disk failed; what was synced stays, the next start continues."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._writer.close()
+        self._close()
+
+    def _close(self) -> None:
+        self._thread.shutdown()
+        self.index.close()
+
+
+def _fresh_name(folder: Path, portal: str, began: str) -> str:
+    """Return a name for a run that begins now: its start to the second, later than any before."""
+    start = datetime.fromisoformat(began)
+    while runs.files_of(folder, portal, name := start.strftime("%Y%m%dT%H%M%SZ")):
+        start += timedelta(seconds=1)
+    return name
