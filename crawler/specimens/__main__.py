@@ -1,0 +1,30 @@
+"""Serve the specimen portals for people who want to look at them: `python -m crawler.specimens`."""
+
+import threading
+from pathlib import Path
+
+import click
+
+from crawler.specimens.server import serve
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+def main(data: Path) -> None:
+    r"""Serve the specimen portals until Ctrl-C.
+
+    \b
+    Example:
+      python -m crawler.specimens --data data
+    """
+    with serve(data) as specimens:
+        for address in specimens.addresses:
+            click.echo(address)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            click.echo("stopped")
+
+
+if __name__ == "__main__":
+    main()
