@@ -2,9 +2,11 @@
 
 import fcntl
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from archive.errors import LockHeld
 
@@ -12,8 +14,13 @@ LOADER = "loader"
 
 
 @contextmanager
-def hold(data: Path, name: str) -> Iterator[None]:
+def hold(data: Path, name: str, wait: float = 0) -> Iterator[None]:
     """Hold the lock `name` of a data folder while the block runs.
+
+    Args:
+        data: The data folder.
+        name: A host, or `LOADER`.
+        wait: Seconds to wait for another process to let go.
 
     Raises:
         LockHeld: Another process holds it.
@@ -23,8 +30,17 @@ def hold(data: Path, name: str) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     # The file stays: unlinking it would let two processes lock two files of one name.
     with (folder / (re.sub(r"[^A-Za-z0-9.-]", "_", name) + ".lock")).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LockHeld(f"another command holds {name} in {data}") from error
+        until = time.monotonic() + wait
+        while not _try(file):
+            if time.monotonic() >= until:
+                raise LockHeld(f"another command holds {name!r} in {data}")
+            time.sleep(0.2)
         yield
+
+
+def _try(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -35,13 +35,15 @@ class Facts:
         listed: addresses of links on lists that look like reports.
         archived: addresses of documents archived in this run, replayed ones included.
         lists: list pages read. `column_failures`: address and status (0 for no answer) of
-            columns that could not be read; `missed`: documents asked for and not archived.
+            columns that could not be read; `missing_columns` those that were gone and looked
+            for again; `missed`: documents asked for and not archived.
     """
 
     listed: set[str] = field(default_factory=set)
     archived: set[str] = field(default_factory=set)
     lists: int = 0
     column_failures: dict[str, int] = field(default_factory=dict)
+    missing_columns: dict[str, int] = field(default_factory=dict)
     missed: dict[str, int] = field(default_factory=dict)
     skips: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
@@ -102,14 +104,21 @@ class Facts:
         if self.column_failures:
             return _judge_failures(self.column_failures, "column")
         if not self.lists:
+            if self.missing_columns:
+                return _judge_failures(self.missing_columns, "column")
             return "failed", "no column of reports was found"
-        if not self.listed:
-            before = f"; the last run saw {last_listed}" if last_listed else ""
-            return "empty", f"the column lists no reports{before}"
         if self.missed:
             return _judge_failures(self.missed, "document")
+        return self._judge_listed(last_listed)
+
+    def _judge_listed(self, last_listed: int | None) -> tuple[str, str]:
+        seen = f"; the last run saw {last_listed}" if last_listed else ""
+        if not self.listed:
+            return "empty", f"the column lists no reports{seen}"
         if last_listed and len(self.listed) * 2 < last_listed:
-            return "shrunken", f"{len(self.listed)} reports are listed; the last run saw {last_listed}"
+            return "shrunken", f"{len(self.listed)} reports are listed{seen}"
+        if self.missing_columns:
+            return "moved", "a column is gone; the reports were found by another way"
         if not self.archived:
             return "unchanged", f"{len(self.listed)} reports are listed, all archived before"
         return "ok", f"{len(self.listed)} reports are listed, {len(self.archived)} archived now"

@@ -66,7 +66,7 @@ class Recorder:
             await self._crawler.spider.stop_for_disk(error)  # type: ignore[union-attr]
 
     def _fingerprint(self, request: Request) -> str:
-        return self._crawler.request_fingerprinter.fingerprint(request).hex()  # type: ignore[union-attr]
+        return self._crawler.request_fingerprinter.fingerprint(request).hex()
 
     def _exchange(self, request: Request, response: Response) -> runs.Exchange:
         flags = [flag for flag in response.flags if flag in _TRUNCATED]

@@ -28,7 +28,7 @@ class Replay:
 
     def process_request(self, request: Request) -> Response | None:
         """Return the archived answer, or None to let the request go to the network."""
-        fingerprint = self._crawler.request_fingerprinter.fingerprint(request).hex()  # type: ignore[union-attr]
+        fingerprint = self._crawler.request_fingerprinter.fingerprint(request).hex()
         place = self._run.answers.get(fingerprint)
         if place is None:
             return None

@@ -1,0 +1,74 @@
+"""Lists that a script fetches from `dataproxy.jsp`; answers are `<datastore>` documents.
+
+The column page embeds the first records; the rest is asked for by position. `nextgroup`
+holds a link with the parameters of the column (DOMAIN.md, CMS families: jpage).
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join, unique
+
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
+_NEXT = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.*?)\]\]>\s*</nextgroup>", re.DOTALL | re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_PROXY = re.compile(r"""["']([^"'\s]*dataproxy\.jsp[^"'\s]*)["']""", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"""<totalrecord>\s*(\d{1,6})|\btotalRecord["']?\s*[:=]\s*["']?(\d{1,6})""", re.IGNORECASE
+)
+_PER_PAGE = re.compile(r"""\bperPage["']?\s*[:=]\s*["']?(\d{1,3})""", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"""\b(col|appid|webid|path|columnid|sourceContentType|unitid|webname|permissiontype)"""
+    r"""["']?\s*[:=]\s*["']?([^"',;&\s<>}]{1,80})""",
+    re.IGNORECASE,
+)
+
+GROUP = 3
+"""Pages of records that one request asks for, as the software's own script does."""
+
+RECORD_LIMIT = 10_000
+_POSITIONS = {"startrecord", "endrecord", "perpage", "page"}
+
+
+def matches(text: str) -> bool:
+    """Tell whether a column page fetches its list from dataproxy.jsp."""
+    return "dataproxy.jsp" in text and ("<datastore" in text or "jpage" in text)
+
+
+def read_list(url: str, text: str) -> ListPage:
+    """Read a column page or an answer of dataproxy.jsp; a column page asks for all the rest."""
+    records = _RECORD.findall(text)
+    entries = dated_links("".join(records), url)
+    total = next((int(a or b) for a, b in _TOTAL.findall(text)), None)
+    if total is None:
+        total = declared_total(text)
+    answer = "dataproxy.jsp" in urlsplit(url).path
+    more = () if answer else _requests(url, text, len(records), total or 0)
+    return ListPage(entries, more, total)
+
+
+def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
+    proxy = _PROXY.search(text)
+    found = _PER_PAGE.search(text)
+    per_page = int(found[1]) if found else 15
+    if per_page < 1:
+        return ()
+    target, form = _target(url, text, proxy[1] if proxy else "/module/web/jpage/dataproxy.jsp")
+    asks = []
+    for start in range(held + 1, min(total, RECORD_LIMIT) + 1, per_page * GROUP):
+        end = min(start + per_page * GROUP - 1, total)
+        position = urlencode({"startrecord": start, "endrecord": end, "perpage": per_page})
+        asks.append(Ask(f"{target}?{position}", form))
+    return unique(asks)
+
+
+def _target(url: str, text: str, proxy: str) -> tuple[str, Mapping[str, str]]:
+    group = _NEXT.search(text)
+    href = _HREF.search(group[1]) if group else None
+    link = next((part for part in href.groups() if part), "") if href else ""
+    parts = urlsplit(join(url, link.replace("&amp;", "&") or proxy))
+    form = {key: value for key, value in parse_qsl(parts.query) if key.lower() not in _POSITIONS}
+    if not form:
+        form = dict(_PARAMETER.findall(text))
+    return f"{parts.scheme}://{parts.netloc}{parts.path}", form

@@ -1,0 +1,110 @@
+"""What every platform's list page comes down to: entries, further requests, a declared total."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+
+_DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_TOTAL = re.compile(r"(?:共|总共|共有)\s*(\d{1,6})\s*条")
+_CUT = re.compile(r"(…|\.\.\.)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of a list: address, full title, and the date beside it (YYYY-MM-DD or empty)."""
+
+    url: str
+    title: str
+    listed_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A further request that a list needs; with `form` it is a POST."""
+
+    url: str
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One list page, read. `declared` is the number of entries the column says it has."""
+
+    entries: tuple[Entry, ...]
+    more: tuple[Ask, ...] = ()
+    declared: int | None = None
+
+
+def dated_links(markup: str, base: str) -> tuple[Entry, ...]:
+    """Return the links of a page or fragment that stand in a list item or row with a date.
+
+    BeautifulSoup reads the fragments that list answers consist of as forgivingly as
+    browsers do. Navigation carries no dates, so it falls away by itself.
+    """
+    soup = BeautifulSoup(markup, "lxml")
+    found: dict[str, Entry] = {}
+    for item in soup.find_all(["li", "tr", "dd"]):
+        if item.find(["li", "tr", "dd"]) is None:
+            for entry in _entries(item, base):
+                found.setdefault(entry.url, entry)
+    return tuple(found.values())
+
+
+def _entries(item: Tag, base: str) -> Iterator[Entry]:
+    listed_on = find_date(item.get_text(" "))
+    if not listed_on:
+        return
+    for link in item.find_all("a"):
+        href = str(link.get("href") or "").strip()
+        title = full_title(link.get_text("", strip=True), str(link.get("title") or ""))
+        if href and title and not href.lower().startswith(("javascript:", "#", "mailto:")):
+            yield Entry(join(base, href), title, listed_on)
+
+
+def join(base: str, href: str) -> str:
+    """Return the absolute address of a link, or the link as it is where none can be formed."""
+    try:
+        return urljoin(base, href).partition("#")[0]
+    except ValueError:
+        return href
+
+
+def full_title(text: str, attribute: str) -> str:
+    """Return a link's title: its text, or the title attribute where the text is cut short.
+
+    >>> full_title("样例局2020年政府信息公开…", "样例局2020年政府信息公开工作年度报告")
+    '样例局2020年政府信息公开工作年度报告'
+    """
+    text, attribute = " ".join(text.split()), " ".join(attribute.split())
+    if attribute and (not text or _CUT.search(text)):
+        return attribute
+    return text
+
+
+def find_date(text: str) -> str:
+    """Return the first date in a text as YYYY-MM-DD, or an empty string.
+
+    >>> find_date("[2021年1月5日]"), find_date("2021-13-01")
+    ('2021-01-05', '')
+    """
+    for year, month, day in _DATE.findall(text):
+        if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
+            return f"{year}-{int(month):02d}-{int(day):02d}"
+    return ""
+
+
+def declared_total(text: str) -> int | None:
+    """Return the total that a column declares ("共 45 条"), or None."""
+    match = _TOTAL.search(text)
+    return int(match[1]) if match else None
+
+
+def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Return requests without repetition, in order."""
+    kept: dict[tuple[str, tuple[tuple[str, str], ...]], Ask] = {}
+    for ask in asks:
+        kept.setdefault((ask.url, tuple(sorted(ask.form.items()))), ask)
+    return tuple(kept.values())

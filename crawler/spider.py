@@ -1,0 +1,278 @@
+"""The one spider: home page, column, lists, reports. What differs between portals is data."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+from scrapy import FormRequest, Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from archive import captures
+from archive.captures import Capture, Context
+from crawler import discover
+from crawler.facts import GONE, Facts
+from crawler.guard import PublicResolver
+from crawler.platforms import PLATFORMS, recognise
+from crawler.platforms.lists import Ask, Entry
+from crawler.portal import Portal, choose, read_registry, require_contact
+from crawler.recorder import CAPTURE, CONTEXT
+from crawler.run import Run
+
+# Over-collects on purpose: `pipelines` decide what is a report.
+_TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
+_ATTACHMENT = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|zip|rar)$", re.IGNORECASE)
+
+NO_FORM: Mapping[str, str] = MappingProxyType({})
+Callback = AsyncIterator[Request | dict[str, str]]
+
+
+class PortalSpider(Spider):
+    """Walks one portal. A subclass per portal carries the declaration (`PortalLoader`)."""
+
+    portal: ClassVar[Portal]
+    run: Run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider with its run open, so that the middlewares can take it."""
+        settings = crawler.settings
+        require_contact([cls.portal], settings["GONGKAI_CONTACT"])
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.facts = Facts()
+        spider.run = Run(Path(settings["GONGKAI_DATA"]), cls.portal, _info(settings))
+        spider.known = spider.run.index.known_documents(cls.portal.name, spider.run.name)
+        spider.last = spider.run.index.last_ended(cls.portal.name)
+        crawler.signals.connect(spider.finish, signals.spider_closed)
+        if cls.portal.local:
+            PublicResolver.local_names.update(host.rpartition(":")[0] for host in cls.portal.hosts)
+        return spider
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts: Facts
+        self.known: set[str]
+        self.last: dict[str, Any] | None
+        self.disk_error: OSError | None = None
+        self.discovered = False
+        self.verdict: dict[str, Any] = {}
+        self.ended = False
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Apply the portal's own delay and trust."""
+        super().update_settings(settings)
+        settings.set("DOWNLOAD_DELAY", cls.portal.delay, priority="spider")
+        if cls.portal.tls != "verified":
+            settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
+
+    def ask(
+        self, url: str, role: str, callback: Any, form: Mapping[str, str] = NO_FORM, **known: Any
+    ) -> Request:
+        """Return a request in its context; with a form it is a POST."""
+        context = Context(
+            role=role,
+            portal=self.portal.name,
+            portal_title=self.portal.title,
+            division=self.portal.division,
+            **{key: value for key, value in known.items() if key != "depth"},
+        )
+        values = {
+            "url": url,
+            "callback": callback,
+            "errback": self.unanswered,
+            "meta": {CONTEXT: context, "depth_from_home": known.get("depth", 0)},
+            "headers": {"Referer": known["referer"]} if known.get("referer") else {},
+        }
+        return FormRequest(formdata=dict(form), method="POST", **values) if form else Request(**values)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the home page; all else follows from it."""
+        yield self.ask(self.portal.home, captures.HOME, self.read_home)
+
+    async def read_home(self, response: Response) -> Callback:
+        """Go to the declared columns, or those read last time, or look for one."""
+        columns = self.portal.columns or self.run.index.columns(self.portal.name)
+        if columns:
+            for column in columns:
+                yield self.ask_column(column, response.url)
+        else:
+            for request in self.search(response):
+                yield request
+
+    def ask_column(self, url: str, referer: str) -> Request:
+        """Return the request for a column's first page."""
+        return self.ask(url, captures.LIST, self.read_list, column=url, referer=referer)
+
+    def search(self, response: Response) -> Iterator[Request]:
+        """Look for the column on a page: columns it links to, and pages that may lead to one."""
+        self.discovered = True
+        depth = int(response.meta["depth_from_home"]) + 1
+        columns, pages = discover.find_links(response.url, _text(response))
+        for url in columns:
+            if self.portal.owns(url):
+                yield self.ask_column(url, response.url)
+        if not columns and depth < discover.DEPTH:
+            for url in pages:
+                if self.portal.owns(url):
+                    yield self.ask(url, captures.PAGE, self.read_page, referer=response.url, depth=depth)
+
+    async def read_page(self, response: Response) -> Callback:
+        """Look for the column on a page between the home page and it."""
+        for request in self.search(response):
+            yield request
+
+    async def read_list(self, response: Response) -> Callback:
+        """Follow what looks like a report, and the list's further pages."""
+        context: Context = response.meta[CONTEXT]
+        if response.status != 200:
+            for request in self.column_failed(context.column, response.status):
+                yield request
+            return
+        text = _text(response)
+        name = response.meta.get("platform") or self.portal.platform or recognise(text)
+        if name is None:
+            self.facts.column_failures[response.url] = response.status
+            self.facts.notes.append(f"{response.url}: no known platform's list")
+            return
+        page = PLATFORMS[name].read_list(response.url, text)
+        self.facts.lists += 1
+        self.facts.declared = page.declared or self.facts.declared
+        for ask in page.more:
+            yield self.ask_more(ask, name, context, response.url)
+        for entry in page.entries:
+            if self.wanted(entry):
+                yield self.ask_document(entry, context, response.url)
+
+    def ask_more(self, ask: Ask, platform: str, context: Context, referer: str) -> Request:
+        """Return the request for a further page of a list."""
+        request = self.ask(
+            ask.url, captures.LIST, self.read_list, ask.form, column=context.column, referer=referer
+        )
+        request.meta["platform"] = platform
+        return request
+
+    def column_failed(self, column: str, status: int) -> Iterator[Request]:
+        """Note a column that cannot be read; one that is gone is looked for again, once."""
+        if status in GONE and not self.discovered:
+            self.discovered = True
+            self.facts.notes.append(f"{column} answers {status}: the column was looked for again")
+            home = self.ask(self.portal.home, captures.HOME, self.read_page)
+            self.facts.missing_columns[column] = status
+            yield home.replace(dont_filter=True)
+        else:
+            self.facts.column_failures[column] = status
+
+    def wanted(self, entry: Entry) -> bool:
+        """Tell whether a link is followed; one that is not is kept with the reason."""
+        if not _TITLE.search(entry.title):
+            self.facts.skip(entry.url, entry.title, "not_a_report")
+        elif not self.portal.owns(entry.url):
+            self.facts.skip(entry.url, entry.title, "foreign_host")
+        else:
+            self.facts.listed.add(entry.url)
+            if entry.url not in self.known:
+                return True
+            self.facts.skip(entry.url, entry.title, "known")
+        return False
+
+    def ask_document(self, entry: Entry, context: Context, referer: str) -> Request:
+        """Return the request for a document that a list names."""
+        return self.ask(
+            entry.url,
+            captures.ATTACHMENT if _ATTACHMENT.search(entry.url) else captures.DETAIL,
+            self.read_document,
+            column=context.column,
+            link_text=entry.title,
+            listed_on=entry.listed_on,
+            referer=referer,
+        )
+
+    async def read_document(self, response: Response) -> Callback:
+        """Hand the capture's id on, once its record is on the disk."""
+        if response.status != 200:
+            self.facts.missed[response.url] = response.status
+            return
+        await self.run.synced()
+        yield {CAPTURE: response.meta[CAPTURE]}
+
+    def unanswered(self, failure: Any) -> None:
+        """Note that a list or document could not be had at all."""
+        context: Context = failure.request.meta[CONTEXT]
+        if context.role in (captures.DETAIL, captures.ATTACHMENT):
+            self.facts.missed[failure.request.url] = 0
+        else:
+            self.facts.column_failures[failure.request.url] = 0
+
+    async def stop_for_disk(self, error: OSError) -> None:
+        """End the crawl: what cannot be archived must not be asked for either."""
+        if self.disk_error is None:
+            self.disk_error = error
+            self.logger.error("%s: the archive cannot be written: %s", self.portal.name, error)
+            self._stopping = asyncio.create_task(self.crawler.engine.close_spider_async(reason="disk"))  # type: ignore[union-attr]
+
+    async def finish(self, reason: str) -> None:
+        """Write what came of the run, or leave it to be continued when it was stopped."""
+        if self.disk_error is not None:
+            self.run.abandon()
+        elif reason != "finished":
+            await self.run.leave()
+        else:
+            self.verdict = self.facts.verdict(self.last["listed"] if self.last else None)
+            await self.run.end(self.verdict)
+            self.ended = True
+
+
+def _text(response: Response) -> str:
+    # HttpCompression has undone the encoding and taken its header away.
+    headers = (("Content-Type", (response.headers.get("Content-Type") or b"").decode("latin-1")),)
+    return captures.text(Capture(url=response.url, headers=headers, body=response.body))
+
+
+def _info(settings: BaseSettings) -> dict[str, str]:
+    return {
+        "software": settings["USER_AGENT"].partition(" ")[0],
+        "format": "WARC File Format 1.1",
+        "operator": settings["GONGKAI_CONTACT"] or "none named (specimens only)",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "robots": "obeyed, RFC 9309",
+        "description": "bodies as received, after transfer decoding and before content decoding",
+    }
+
+
+class PortalLoader:
+    """Scrapy's spider loader: every declared portal is a spider."""
+
+    def __init__(self, portals: Mapping[str, Portal]) -> None:
+        self._portals = portals
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """Read the registry, the data folder's specimens, and the files that settings name."""
+        extra = [Path(path) for path in settings.getlist("GONGKAI_PORTALS")]
+        specimens = Path(settings["GONGKAI_DATA"]) / "specimens.toml"
+        if specimens.exists() and specimens not in extra:
+            extra.append(specimens)
+        return cls(read_registry(extra))
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """Return the spider of a portal."""
+        (portal,) = choose(self._portals, [spider_name])
+        return spider_for(portal)
+
+    def find_by_request(self, request: Request) -> list[str]:
+        """Return the portals whose hosts an address is on."""
+        return [name for name, portal in self._portals.items() if portal.owns(request.url)]
+
+    def list(self) -> list[str]:
+        """Return the names of all portals."""
+        return sorted(self._portals)
+
+
+def spider_for(portal: Portal) -> type[PortalSpider]:
+    """Return the spider class of a portal."""
+    return type("PortalSpider_" + portal.name, (PortalSpider,), {"name": portal.name, "portal": portal})

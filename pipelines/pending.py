@@ -1,0 +1,110 @@
+"""The one path into the database: captures that wait are read, checked and loaded."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import locks
+from archive.captures import Capture
+from archive.errors import ArchiveError
+from archive.index import Index
+from pipelines.load import Loader
+from pipelines.read import EXTRACTOR
+from pipelines.reading import ERROR, Problem, Reading
+from pipelines.workers import read_all
+
+WAIT = 600.0
+"""Seconds to wait for another loader: what it reads is then done, the rest is ours."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one pass over the queue did."""
+
+    documents: int = 0
+    reports: int = 0
+    cells: int = 0
+    findings: int = 0
+    error_findings: int = 0
+    problems: int = 0
+
+    def add(self, reading: Reading) -> None:
+        """Count one document."""
+        self.documents += 1
+        self.reports += reading.is_report
+        self.cells += len(reading.cells)
+        self.findings += len(reading.findings)
+        self.error_findings += sum(finding.severity == ERROR for finding in reading.findings)
+        self.problems += len(reading.problems)
+
+
+def load_pending(data: Path, *, everything: bool = False, progress: Progress | None = None) -> Tally:
+    """Read and load what waits in a data folder; with `everything`, all documents anew.
+
+    Doing it twice, or being killed in the middle and doing it again, gives the same database.
+
+    Args:
+        data: The data folder.
+        everything: Read every document again, not only those that wait.
+        progress: Called with the number of documents done and of all.
+
+    Raises:
+        LockHeld: Another loader did not end in time.
+        OSError, LoadError: The database cannot be written.
+    """
+    tally = Tally()
+    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, Loader(data / "gongkai.db") as loader:
+        index.catch_up()
+        _load_runs(index, loader)
+        wanted = _wanted(index, loader, everything=everything)
+        for capture, reading in _readings(index, wanted):
+            loader.load_reading(capture, reading)
+            index.done([capture.id])
+            tally.add(reading)
+            if progress is not None:
+                progress(tally.documents, len(wanted))
+    return tally
+
+
+def _wanted(index: Index, loader: Loader, *, everything: bool) -> list[str]:
+    if everything:
+        return index.documents()
+    loaded = loader.loaded(EXTRACTOR)
+    waiting = index.pending()
+    index.done(identity for identity in waiting if identity in loaded)
+    return [identity for identity in waiting if identity not in loaded]
+
+
+def _readings(index: Index, wanted: list[str]) -> Iterator[tuple[Capture, Reading]]:
+    unreadable: list[tuple[Capture, Reading]] = []
+
+    def stored() -> Iterator[Capture]:
+        for identity in wanted:
+            try:
+                yield index.capture(identity)
+            except ArchiveError as error:
+                problem = Problem("unreadable_document", f"the stored record cannot be read: {error}")
+                unreadable.append((Capture(id=identity), Reading(problems=(problem,))))
+
+    yield from read_all(stored())
+    yield from unreadable
+
+
+def _load_runs(index: Index, loader: Loader) -> None:
+    runs = list(index.rows("run"))
+    portals: dict[str, Mapping[str, Any]] = {}
+    for run in runs:
+        declared = json.loads(run["declaration"])
+        portals[run["portal"]] = {
+            "id": run["portal"],
+            "title": declared["title"],
+            "division": declared["division"],
+            "home": declared["home"],
+            "platform": declared["platform"],
+            "specimen": int(declared["local"]),
+        }
+    loader.load_runs(portals.values(), runs, index.rows("skip"), index.rows("capture"))
