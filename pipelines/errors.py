@@ -4,6 +4,8 @@
   - UnreadableDocument   the bytes are no document this room reads: problem `unreadable_document`
   - LimitExceeded        the document is too large or too deep: problem `limit_exceeded`
   - WorkersFailed        no worker process could be started: the command ends (exit 3)
+  - LoadError            the database cannot be written: nothing of the document is in it, load it again
+    + NewerDatabase      a later version of the program made it: update the program
 
 Rows, columns and numbers that do not fit raise nothing: each becomes a `Problem` of the
 reading, because the rest of the table is still good.
@@ -24,3 +26,11 @@ class LimitExceeded(PipelineError):
 
 class WorkersFailed(PipelineError):
     """Raised by `pipelines.workers` when a worker process ends before it read anything."""
+
+
+class LoadError(PipelineError):
+    """Raised by `pipelines.load` and `pipelines.dump`: no database, a locked, full or read-only one."""
+
+
+class NewerDatabase(LoadError):
+    """Raised by `pipelines.migrations`: this program does not know the database's version."""

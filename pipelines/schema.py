@@ -8,6 +8,10 @@ archive agree.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlite_utils
+
+from pipelines import registers
+
 VERSION = 1
 """Written into `PRAGMA user_version`; `pipelines/migrations.py` leads from each to the next."""
 
@@ -37,6 +41,7 @@ class TableDef:
 
 
 TEXT, INTEGER, REAL = "TEXT", "INTEGER", "REAL"
+_PYTHON_TYPES = {TEXT: str, INTEGER: int, REAL: float}
 F = Field
 
 TABLES = (
@@ -66,7 +71,7 @@ TABLES = (
         "division_name",
         "行政区划历年名称与代码",
         "Names and GB/T 2260 codes of a division, year by year.",
-        ("division", "from_year"),
+        ("division", "from_year", "code"),
         (
             F("division", TEXT, "行政区划", "Division", "division"),
             F("from_year", INTEGER, "起始年份", "First year of this name and code"),
@@ -173,6 +178,7 @@ TABLES = (
                 "Read as: report, other, unreadable; empty if not a document",
             ),
             F("reading_reason", TEXT, "判读依据", "What showed it, in words"),
+            F("extractor", TEXT, "提取程序版本", "Extractor version that read it; empty if not yet read"),
         ),
         (("portal",), ("run",), ("url",), ("digest",)),
     ),
@@ -191,8 +197,9 @@ TABLES = (
             F("days_late", INTEGER, "逾期天数", "Days after the legal date; empty if unknown"),
             F("status", TEXT, "状态", "on_time, late, date_unknown, no_deadline"),
             F("revision", INTEGER, "当前版本", "Current revision", "revision"),
+            F("search_id", INTEGER, "检索编号", "Row of the full-text index, derived from the id"),
         ),
-        (("agency",), ("year",), ("published_on",)),
+        (("agency",), ("year",), ("published_on",), ("search_id",)),
     ),
     TableDef(
         "source",
@@ -200,12 +207,12 @@ TABLES = (
         "Sources: places where a report is published.",
         ("id",),
         (
-            F("id", TEXT, "编号", "Id, derived from portal and address"),
+            F("id", TEXT, "编号", "Id, derived from portal, address and report"),
             F("report", TEXT, "年度报告", "Report", "report"),
             F("portal", TEXT, "网站", "Portal", "portal"),
             F("url", TEXT, "地址", "Address"),
         ),
-        (("report",), ("portal",)),
+        (("report",), ("portal",), ("url",)),
     ),
     TableDef(
         "revision",
@@ -218,6 +225,14 @@ TABLES = (
             F("capture", TEXT, "存档", "Capture it was read from", "capture"),
             F("form", TEXT, "表式", "Form of table three", "form"),
             F("digest", TEXT, "摘要", "SHA-256 of the stored body"),
+            F("title", TEXT, "标题", "Title as printed"),
+            F("published_on", TEXT, "发布日期", "Date of publication that it gives"),
+            F(
+                "published_from",
+                TEXT,
+                "发布日期来源",
+                "Where that date stands: meta, page, list, address",
+            ),
             F("first_seen", TEXT, "首次见到（UTC）", "First seen, UTC"),
             F("last_seen", TEXT, "最近见到（UTC）", "Last seen, UTC"),
             F("extractor", TEXT, "提取程序版本", "Extractor version"),
@@ -257,6 +272,25 @@ TABLES = (
             ),
         ),
         (("table", "row", "column"),),
+    ),
+    TableDef(
+        "form_table",
+        "表式各表",
+        "The tables of each form, with what is printed around their cells.",
+        ("form", "table"),
+        (
+            F("form", TEXT, "表式", "Form", "form"),
+            F("table", TEXT, "表", "disclosure (二), requests (三), review (四)"),
+            F("section", INTEGER, "章节", "Section in which it stands, 1 to 6"),
+            F("heading", TEXT, "标题", "Heading of that section"),
+            F("corner", TEXT, "表角", "What is printed where headings and row labels meet"),
+            F(
+                "across",
+                INTEGER,
+                "横排",
+                "1 if its rows stand side by side over one line of values (table four)",
+            ),
+        ),
     ),
     TableDef(
         "form_cell",
@@ -311,7 +345,9 @@ TABLES = (
             F("number", INTEGER, "序号", "1 to 6"),
             F("heading", TEXT, "标题", "Heading as printed"),
             F("text", TEXT, "正文", "Text without the statutory tables"),
+            F("search_id", INTEGER, "检索编号", "Row of the full-text index, derived from the key"),
         ),
+        (("search_id",),),
     ),
     TableDef(
         "check_definition",
@@ -377,6 +413,14 @@ TABLES = (
     ),
 )
 
+SEARCHED = {"section": ("heading", "text"), "report": ("title", "agency")}
+"""What the full-text index `<table>_fts` of a table holds; its rowid is the table's `search_id`.
+
+The indexes are contentless and hold the text as `pipelines.search.spaced` gives it, so
+nothing is stored twice. `search_id` is a field of its own because VACUUM, which makes
+every publication, may renumber the rowids that such an index would otherwise rely on.
+"""
+
 LABEL_FIELDS = {
     "division": "name",
     "agency": "name",
@@ -398,3 +442,54 @@ def descriptions() -> Iterator[tuple[str, str, str, str]]:
         yield table.name, "", table.zh, table.en
         for column in table.fields:
             yield table.name, column.name, column.zh, column.en
+
+
+def create(db: sqlite_utils.Database) -> None:
+    """Make all tables, indexes, full-text indexes and registers in an empty database."""
+    made: set[str] = set()
+    late: list[tuple[str, str, str, str]] = []
+    for table in TABLES:
+        made.add(table.name)
+        late += _create_table(db, table, made)
+    db.add_foreign_keys(late)
+    for table in TABLES:
+        index(db, table)
+    for name in SEARCHED:
+        create_search(db, name)
+    registers.fill(db, descriptions())
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def index(db: sqlite_utils.Database, table: TableDef) -> None:
+    """Make the further indexes that a table declares, where they are missing."""
+    for columns in table.indexes:
+        db.table(table.name).create_index(columns, if_not_exists=True)
+
+
+def create_search(db: sqlite_utils.Database, name: str) -> None:
+    """Make the full-text index of a table (see `SEARCHED`)."""
+    columns = ", ".join(SEARCHED[name])
+    db.execute(f"CREATE VIRTUAL TABLE [{name}_fts] USING FTS5 ({columns}, content='')")
+
+
+def _create_table(
+    db: sqlite_utils.Database, table: TableDef, made: set[str]
+) -> list[tuple[str, str, str, str]]:
+    """Make one table; return the foreign keys to tables that are not there yet."""
+    keys = [(table.name, column.name, column.refers, "id") for column in table.fields if column.refers]
+    sql = db.create_table_sql(
+        table.name,
+        {column.name: _PYTHON_TYPES[column.type] for column in table.fields},
+        pk=table.key if len(table.key) > 1 else table.key[0],
+        foreign_keys=[key for key in keys if key[2] in made],
+        not_null=table.key,
+    )
+    if table.without_rowid:
+        sql = f"{sql.strip().rstrip(';')} WITHOUT ROWID"
+    db.execute(sql)
+    return [key for key in keys if key[2] not in made]
+
+
+def table(name: str) -> TableDef:
+    """Return the table of this name."""
+    return next(each for each in TABLES if each.name == name)

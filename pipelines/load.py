@@ -1,0 +1,127 @@
+"""The only way into `gongkai.db`: what was read goes in, document by document.
+
+A *document* is one content at one address of one portal. Its rows are replaced as a whole and
+in one transaction, so that loading twice changes nothing, a killed load leaves whole
+documents only, and the order of loading does not matter. Of several captures of one document
+the earliest speaks for it; the later ones only tell how long it stood there.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlite_utils
+
+from archive.captures import Capture
+from pipelines import migrations, replacement, reports
+from pipelines.errors import LoadError, NewerDatabase
+from pipelines.reading import Reading
+from pipelines.replacement import Loaded
+
+
+class Loader:
+    """Writes a database, which is created or brought up to date first. Use as a context manager.
+
+    Args:
+        path: The database; its folder must exist.
+        extractor: Version of the extractor whose readings are loaded.
+        timeout: Seconds to wait for another loader.
+
+    Raises:
+        LoadError: The file is no database, cannot be written, or is held by another loader.
+        NewerDatabase: A later version of this program made it.
+    """
+
+    def __init__(self, path: Path, extractor: str, timeout: float = 30) -> None:
+        self.extractor = extractor
+        self._path = path
+        self.db = _open(path, timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    def loaded(self, extractor: str) -> set[str]:
+        """Return the ids of the captures that this version of the extractor has read."""
+        found = self.db.execute("SELECT id FROM capture WHERE extractor = ?", (extractor,))
+        return {identity for (identity,) in found}
+
+    def load_reading(self, capture: Capture, reading: Reading) -> Loaded:
+        """Put one reading in the place of whatever the document gave before.
+
+        A report whose agency or year is unclear gives problems only, so that no row stands
+        under a wrong name.
+
+        Raises:
+            LoadError: The database is full, locked or read-only; it holds what it held before.
+        """
+        with self._transaction():
+            return replacement.replace(self.db, capture, reading, self.extractor)
+
+    def load_runs(
+        self,
+        portals: Iterable[Mapping[str, Any]],
+        runs: Iterable[Mapping[str, Any]],
+        skips: Iterable[Mapping[str, Any]],
+        captures: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Write what the archive's index knows, one mapping for each row.
+
+        Members named as the fields of `portal`, `run`, `skip` and `capture` are taken, others
+        left; a member that is missing or None erases nothing, nor does any erase a reading.
+
+        Raises:
+            LoadError: The database is full, locked or read-only; it holds what it held before.
+        """
+        with self._transaction():
+            replacement.upsert(self.db, "portal", portals)
+            replacement.upsert(self.db, "run", runs)
+            replacement.upsert(self.db, "skip", skips)
+            replacement.upsert(self.db, "capture", captures)
+            reports.widen(self.db)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with _clear_errors(self._path):
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.commit()
+            except BaseException:
+                self.db.rollback()
+                raise
+
+
+def _open(path: Path, timeout: float) -> sqlite_utils.Database:
+    with _clear_errors(path):
+        connection = sqlite3.connect(path, timeout=timeout)
+        try:
+            db = sqlite_utils.Database(connection)
+            db.enable_wal()
+            db.execute("PRAGMA synchronous = FULL")
+            migrations.bring_up(db)
+        except BaseException:
+            connection.close()
+            raise
+    return db
+
+
+@contextmanager
+def _clear_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise LoadError(f"{path}: {error}") from error
+    except NewerDatabase as error:
+        raise NewerDatabase(f"{path}: {error}") from error

@@ -1,0 +1,122 @@
+"""How a database of an earlier version becomes one of this version, with all its rows.
+
+`MIGRATIONS[n]` leads from version n to n + 1. A migration names what it changes in words of
+its own and never uses the tables of `schema`, which move on while it must stay as it is.
+"""
+
+from collections.abc import Callable
+
+import sqlite_utils
+
+from pipelines import registers, schema
+from pipelines.errors import NewerDatabase
+from pipelines.rows import search_id
+from pipelines.search import spaced
+
+Migration = Callable[[sqlite_utils.Database], None]
+
+
+def bring_up(db: sqlite_utils.Database) -> int:
+    """Create an empty database, or lead an earlier one to this version, in one transaction.
+
+    The registers are written anew where their words changed.
+
+    Returns:
+        The version that was found.
+
+    Raises:
+        NewerDatabase: A later program wrote it; nothing is changed.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        found = _lift(db)
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+    return found
+
+
+def _lift(db: sqlite_utils.Database) -> int:
+    found = version(db)
+    if found > schema.VERSION:
+        raise NewerDatabase(f"database version {found!r}, this program knows {schema.VERSION!r} at most")
+    if not db.table_names():
+        schema.create(db)
+        return found
+    for number in range(found, schema.VERSION):
+        MIGRATIONS[number](db)
+        db.execute(f"PRAGMA user_version = {number + 1}")
+    registers.fill(db, schema.descriptions())
+    return found
+
+
+def version(db: sqlite_utils.Database) -> int:
+    """Return the version written in the database, 0 where none was."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _to_1(db: sqlite_utils.Database) -> None:
+    """Add full-text search, the extractor of each capture, and each revision's title and date."""
+    added: dict[str, dict[str, type]] = {
+        "capture": {"extractor": str},
+        "report": {"search_id": int},
+        "section": {"search_id": int},
+        "revision": {"title": str, "published_on": str, "published_from": str},
+    }
+    for table, columns in added.items():
+        for name, kind in columns.items():
+            db.table(table).add_column(name, kind)
+    db.table("division_name").transform(pk=("division", "from_year", "code"))
+    _index_reports(db)
+    _index_sections(db)
+    db.table("source").create_index(["url"], if_not_exists=True)
+    _fill_revisions(db)
+
+
+def _index_reports(db: sqlite_utils.Database) -> None:
+    db.execute("CREATE VIRTUAL TABLE [report_fts] USING FTS5 (title, agency, content='')")
+    rows = db.execute(
+        "SELECT r.id, r.title, a.name FROM report r JOIN agency a ON a.id = r.agency"
+    ).fetchall()
+    for identity, title, agency in rows:
+        number = search_id(identity)
+        db.execute("UPDATE report SET search_id = ? WHERE id = ?", (number, identity))
+        db.execute(
+            "INSERT INTO report_fts (rowid, title, agency) VALUES (?, ?, ?)",
+            (number, spaced(title or ""), spaced(agency or "")),
+        )
+    db.table("report").create_index(["search_id"])
+
+
+def _index_sections(db: sqlite_utils.Database) -> None:
+    db.execute("CREATE VIRTUAL TABLE [section_fts] USING FTS5 (heading, text, content='')")
+    for revision, number, heading, text in db.execute(
+        "SELECT revision, number, heading, text FROM section"
+    ).fetchall():
+        key = revision * 16 + number
+        db.execute(
+            "UPDATE section SET search_id = ? WHERE (revision, number) = (?, ?)", (key, revision, number)
+        )
+        db.execute(
+            "INSERT INTO section_fts (rowid, heading, text) VALUES (?, ?, ?)",
+            (key, spaced(heading or ""), spaced(text or "")),
+        )
+    db.table("section").create_index(["search_id"])
+
+
+def _fill_revisions(db: sqlite_utils.Database) -> None:
+    """What version 0 said of the report alone is said of its revisions."""
+    db.execute(
+        """UPDATE revision SET (title, published_on) = (
+            SELECT r.title, r.published_on FROM source s JOIN report r ON r.id = s.report
+            WHERE s.id = revision.source)"""
+    )
+    db.execute(
+        """UPDATE capture SET extractor = (
+            SELECT max(extractor) FROM revision WHERE revision.capture = capture.id)"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_to_1,)
+"""The migration at place n leads from version n to n + 1."""

@@ -1,0 +1,62 @@
+"""The registers in the database: what the numbers in all other tables mean.
+
+Forms, items and checks are written here from the code that reads by them, so that the
+site explains a cell or a finding from rows and never from this room.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlite_utils
+
+from pipelines.forms import FORMS, ITEMS, form_cells
+from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
+
+Values = tuple[Any, ...]
+
+STATES = {NUMBER: 1, BLANK: 2, PLACEHOLDER: 3, UNREADABLE: 4}
+"""Ids of the cell states. `number` is 1, which SQLite stores in no byte at all."""
+
+_MEANINGS = {
+    NUMBER: "印有数字，包括 0 | A number is printed; 0 is one",
+    BLANK: "空白，不等于 0 | Nothing is printed, which is not 0",
+    PLACEHOLDER: "印有“/”“—”“无”等符号 | A sign such as /, — or 无 is printed instead of a number",
+    UNREADABLE: "印有内容但不是数字 | Something is printed that is no number",
+}
+
+
+def fill(db: sqlite_utils.Database, descriptions: Iterable[Values]) -> None:
+    """Write all registers anew; rows of other tables go on referring to the same ids.
+
+    Args:
+        db: A database of the current version, in a transaction.
+        descriptions: Rows (table, field, Chinese, English).
+    """
+    rows: dict[str, Iterable[Values]] = {
+        "cell_state": ((STATES[name], name, meaning) for name, meaning in _MEANINGS.items()),
+        "form": ((f.code, f.name, f.first_year, f.last_year, f.source) for f in FORMS),
+        "form_item": ((i.id, i.label, *key, i.unit, i.comparability) for key, i in ITEMS.items()),
+        "form_cell": _form_cells(),
+        "description": descriptions,
+    }
+    db.execute("DELETE FROM description")
+    db.execute("DELETE FROM form_cell")
+    for table, values in rows.items():
+        marks = ", ".join("?" * len(db.table(table).columns))
+        db.conn.executemany(f"REPLACE INTO [{table}] VALUES ({marks})", values)
+
+
+def _form_cells() -> Iterator[Values]:
+    for form in FORMS:
+        for cell in form_cells(form):
+            yield (
+                form.code,
+                ITEMS[cell.key].id,
+                cell.block_order,
+                cell.block.caption,
+                cell.row_order,
+                cell.column_order,
+                json.dumps(cell.row.labels, ensure_ascii=False),
+                json.dumps(cell.column.labels, ensure_ascii=False),
+            )
