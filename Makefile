@@ -10,13 +10,13 @@ help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
 demo: $(VENV)/installed  ## crawl two specimen portals, extract, check, and serve the archive on 127.0.0.1:8001
-	$(BIN)/gongkai --data $(DATA) demo
+	$(BIN)/gongkai demo --data $(DATA)
 
 crawl: $(VENV)/installed  ## crawl every declared portal and publish what was found (safe in cron)
-	$(BIN)/gongkai --data $(DATA) crawl
+	$(BIN)/gongkai crawl --data $(DATA)
 
 serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
-	$(BIN)/gongkai --data $(DATA) serve
+	$(BIN)/gongkai serve --data $(DATA)
 
 test: $(VENV)/installed-tests  ## all tests
 	$(BIN)/python -m pytest

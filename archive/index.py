@@ -99,10 +99,14 @@ class Index:
                 pass
             sealed = not path.name.endswith(warc.OPEN)
             if sealed:
-                self.know_file(path)
+                self._know_file(path)
 
     def know_file(self, path: Path) -> None:
         """Note that a sealed file is wholly in the index."""
+        with self._db:
+            self._know_file(path)
+
+    def _know_file(self, path: Path) -> None:
         self._db.execute("REPLACE INTO file VALUES (?, ?)", (path.name, path.stat().st_size))
 
     def add(self, answers: Iterable[Capture]) -> None:

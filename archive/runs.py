@@ -138,9 +138,9 @@ class RunWriter:
         """Return when all that was written is on the disk."""
         self._file.sync()
 
-    def seal(self) -> None:
-        """Seal the last file: the run is over."""
-        self._file.seal()
+    def seal(self) -> Path:
+        """Seal the last file, as the run is over; return it."""
+        return self._file.seal()
 
     def close(self) -> None:
         """Leave the last file open for the next start to continue."""

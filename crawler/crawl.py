@@ -1,6 +1,7 @@
 """Crawls any number of portals in one process, one host never twice at once."""
 
 import asyncio
+import importlib
 import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -56,15 +57,16 @@ def crawl(
     with Index(data) as index:
         index.catch_up()
     settings = _settings(data, contact)
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings)
     batch = _Batch(process, data, progress)
-    from twisted.internet import reactor
+    # Only now: importing it earlier would install another reactor than Scrapy's.
+    reactor: Any = importlib.import_module("twisted.internet.reactor")
 
     def begin() -> None:
         batch.task = asyncio.ensure_future(batch.all(portals))
-        batch.task.add_done_callback(lambda _: reactor.stop())  # type: ignore[attr-defined]
+        batch.task.add_done_callback(lambda _: reactor.stop())
 
-    reactor.callWhenRunning(begin)  # type: ignore[attr-defined]
+    reactor.callWhenRunning(begin)
     with _signals_restored():
         process.start(stop_after_crawl=False)
     return tuple(batch.results.get(p.name) or _interrupted(p) for p in portals)
@@ -77,6 +79,7 @@ def _settings(data: Path, contact: str) -> Settings:
         "GONGKAI_DATA": str(data),
         "GONGKAI_CONTACT": contact,
         "GONGKAI_LOAD": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "USER_AGENT": f"gongkai/0.1 (archive of disclosure reports; contact: {contact or 'none'})",
     }
     for key, value in values.items():

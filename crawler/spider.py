@@ -213,7 +213,7 @@ class PortalSpider(Spider):
         if self.disk_error is None:
             self.disk_error = error
             self.logger.error("%s: the archive cannot be written: %s", self.portal.name, error)
-            self._stopping = asyncio.create_task(self.crawler.engine.close_spider_async(reason="disk"))  # type: ignore[union-attr]
+            self._stopping = asyncio.create_task(self.crawler.engine.close_spider_async(reason="disk"))
 
     async def finish(self, reason: str) -> None:
         """Write what came of the run, or leave it to be continued when it was stopped."""

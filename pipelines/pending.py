@@ -57,7 +57,8 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
         OSError, LoadError: The database cannot be written.
     """
     tally = Tally()
-    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, Loader(data / "gongkai.db") as loader:
+    database = data / "gongkai.db"
+    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, Loader(database, EXTRACTOR) as loader:
         index.catch_up()
         _load_runs(index, loader)
         wanted = _wanted(index, loader, everything=everything)
