@@ -32,13 +32,13 @@ class Loaded:
 def replace(db: sqlite_utils.Database, capture: Capture, reading: Reading, extractor: str) -> Loaded:
     """Write a reading by this version of the extractor, unless an earlier capture speaks for it."""
     _write_capture(db, capture, reading, extractor)
-    if _is_spoken_for(db, capture, extractor):
-        reports.widen(db, capture.url)
+    document = reports.document(db, capture.id)
+    if _is_spoken_for(db, document, capture, extractor):
+        reports.widen(db, document[1])
         return Loaded()
-    emptied = reports.clear(db, capture)
-    loaded = _write_report(db, capture, reading, extractor) if reading.is_report else None
-    if loaded is None:
-        loaded = _write_problems(db, capture, None, _unclear(reading))
+    emptied = reports.clear(db, document)
+    writer = _Writer(db, document, capture, reading, extractor)
+    loaded = writer.write()
     reports.prune(db, emptied)
     return loaded
 
@@ -61,11 +61,14 @@ def upsert(db: sqlite_utils.Database, table: str, mappings: Iterable[Mapping[str
 
 
 def _write_capture(db: sqlite_utils.Database, capture: Capture, reading: Reading, extractor: str) -> None:
+    """Note the reading of a capture; its other fields are written only if the index did not bring them."""
     context = capture.context
-    specimen = int(context.division.startswith("99"))
-    _insert(db, "portal", (context.portal, context.portal_title, context.division, None, None, specimen))
-    _insert(db, "run", (capture.run, context.portal, *[None] * 8))
-    upsert(db, "capture", [_capture_fields(capture)])
+    if context.portal:
+        specimen = int(context.division.startswith("99"))
+        _insert(db, "portal", (context.portal, context.portal_title, context.division, None, None, specimen))
+    if capture.run:
+        _insert(db, "run", (capture.run, context.portal or None, *[None] * 8))
+    _insert(db, "capture", (*_capture_fields(capture), None, None, None))
     db.execute(
         "UPDATE capture SET reading = ?, reading_reason = ?, extractor = ? WHERE id = ?",
         (rows.verdict(reading), reading.reason, extractor, capture.id),
@@ -77,102 +80,111 @@ def _insert(db: sqlite_utils.Database, table: str, row: tuple[Any, ...]) -> None
     db.execute(f"INSERT OR IGNORE INTO [{table}] VALUES ({', '.join('?' * len(row))})", row)
 
 
-def _is_spoken_for(db: sqlite_utils.Database, capture: Capture, extractor: str) -> bool:
+def _is_spoken_for(
+    db: sqlite_utils.Database, document: reports.Document, capture: Capture, extractor: str
+) -> bool:
     """Tell whether an earlier capture of the same document was read by this extractor."""
     found = db.execute(
-        """SELECT 1 FROM capture WHERE portal = ? AND url = ? AND digest = ? AND extractor = ?
+        """SELECT 1 FROM capture WHERE portal IS ? AND url = ? AND digest = ? AND extractor = ?
         AND (fetched_at, id) < (?, ?)""",
-        (*reports.document(capture), extractor, capture.fetched_at, capture.id),
+        (*document, extractor, capture.fetched_at, capture.id),
     )
     return found.fetchone() is not None
 
 
-def _write_report(
-    db: sqlite_utils.Database, capture: Capture, reading: Reading, extractor: str
-) -> Loaded | None:
-    """Write a report with all that hangs on it; None where its identity is unclear."""
-    if not reading.agency or reading.year is None:
-        return None
-    agency = places.write_agency(db, reading.agency, reading.year, capture.context)
-    report = rows.report_id(agency, reading.year)
-    source = rows.source_id(capture.context.portal, capture.url, report)
-    revision = rows.revision_id(source, rows.content_digest(capture), extractor)
-    db.execute(
-        "INSERT OR IGNORE INTO report (id, agency, year) VALUES (?, ?, ?)", (report, agency, reading.year)
-    )
-    _insert(db, "source", (source, report, capture.context.portal, capture.url))
-    _insert(db, "revision", (revision, source, *_revision_fields(db, capture, reading), extractor))
-    loaded = _write_content(db, capture, reading, revision)
-    reports.refresh(db, report)
-    return loaded
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes one reading of a document of which nothing is in the database."""
+
+    db: sqlite_utils.Database
+    document: reports.Document
+    capture: Capture
+    reading: Reading
+    extractor: str
+
+    def write(self) -> Loaded:
+        """Write a report with all that hangs on it, or the problems of what is none."""
+        agency, year = self.reading.agency, self.reading.year
+        if not self.reading.is_report or not agency or year is None:
+            return self._write_problems(None, _unclear(self.reading))
+        report = self._write_report(agency, year)
+        revision = self._write_revision(report)
+        cells = [cell for cell in self.reading.cells if cell.key in ITEMS]
+        self._many("cell", [rows.cell_row(revision, cell) for cell in cells])
+        self._write_sections(revision)
+        findings = self._many("finding", list(rows.finding_rows(revision, self.reading.findings)))
+        problems = self._write_problems(revision, self.reading.problems + _foreign(self.reading)).problems
+        reports.refresh(self.db, report)
+        return Loaded(1, len(cells), len(self.reading.sections), findings, problems)
+
+    def _write_report(self, name: str, year: int) -> str:
+        """Write agency and report; return the report's id."""
+        agency = places.write_agency(self.db, name, year, self.capture.context)
+        report = rows.report_id(agency, year)
+        self.db.execute(
+            "INSERT OR IGNORE INTO report (id, agency, year) VALUES (?, ?, ?)", (report, agency, year)
+        )
+        return report
+
+    def _write_revision(self, report: str) -> int:
+        """Write source and revision; return the revision's id."""
+        portal, url, digest = self.document
+        source = rows.source_id(portal, url, report)
+        revision = rows.revision_id(source, digest, self.extractor)
+        _insert(self.db, "source", (source, report, portal, url))
+        _insert(self.db, "revision", (revision, source, *self._revision_fields(), self.extractor))
+        return revision
+
+    def _revision_fields(self) -> rows.Row:
+        """Return what stands between the source and the extractor in a row of `revision`."""
+        reading = self.reading
+        form = reading.form or PROSE.code
+        dates = (reading.published_on, reading.published_from, *reports.seen(self.db, self.document))
+        return self.capture.id, form, self.document[2], reading.title, *dates
+
+    def _write_sections(self, revision: int) -> None:
+        sections = [
+            (revision, part.number, part.heading, part.text, rows.section_search_id(revision, part.number))
+            for part in self.reading.sections
+        ]
+        self._many("section", sections)
+        self.db.conn.executemany(
+            "INSERT INTO section_fts (rowid, heading, text) VALUES (?, ?, ?)",
+            ((row[4], spaced(row[2]), spaced(row[3])) for row in sections),
+        )
+
+    def _write_problems(self, revision: int | None, problems: tuple[Problem, ...]) -> Loaded:
+        found = list(rows.problem_rows(self.document, self.capture.id, revision, problems))
+        return Loaded(problems=self._many("problem", found))
+
+    def _many(self, table: str, found: list[rows.Row]) -> int:
+        if found:
+            marks = ", ".join("?" * len(found[0]))
+            self.db.conn.executemany(f"INSERT INTO [{table}] VALUES ({marks})", found)
+        return len(found)
 
 
-def _revision_fields(db: sqlite_utils.Database, capture: Capture, reading: Reading) -> rows.Row:
-    """Return what stands between the source and the extractor in a row of `revision`."""
-    document = reports.document(capture)
+def _capture_fields(capture: Capture) -> rows.Row:
+    """Return the fields of `capture` from `id` to `listed_on`."""
+    context = capture.context
     return (
         capture.id,
-        reading.form or PROSE.code,
-        document[2],
-        reading.title,
-        reading.published_on,
-        reading.published_from,
-        *reports.seen(db, *document),
+        context.portal or None,
+        capture.run or None,
+        context.role,
+        capture.url,
+        capture.method,
+        capture.status,
+        capture.header("content-type"),
+        capture.fetched_at,
+        rows.content_digest(capture),
+        len(capture.body),
+        capture.file,
+        capture.offset,
+        capture.length,
+        context.link_text,
+        context.listed_on,
     )
-
-
-def _write_content(db: sqlite_utils.Database, capture: Capture, reading: Reading, revision: int) -> Loaded:
-    cells = [cell for cell in reading.cells if cell.key in ITEMS]
-    db.conn.executemany(
-        "INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?)", (rows.cell_row(revision, cell) for cell in cells)
-    )
-    _write_sections(db, reading, revision)
-    findings = list(rows.finding_rows(revision, reading.findings))
-    db.conn.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", findings)
-    problems = _write_problems(db, capture, revision, reading.problems + _foreign(reading)).problems
-    return Loaded(1, len(cells), len(reading.sections), len(findings), problems)
-
-
-def _write_sections(db: sqlite_utils.Database, reading: Reading, revision: int) -> None:
-    sections = [
-        (revision, part.number, part.heading, part.text, rows.section_search_id(revision, part.number))
-        for part in reading.sections
-    ]
-    db.conn.executemany("INSERT INTO section VALUES (?, ?, ?, ?, ?)", sections)
-    db.conn.executemany(
-        "INSERT INTO section_fts (rowid, heading, text) VALUES (?, ?, ?)",
-        ((row[4], spaced(row[2]), spaced(row[3])) for row in sections),
-    )
-
-
-def _write_problems(
-    db: sqlite_utils.Database, capture: Capture, revision: int | None, problems: tuple[Problem, ...]
-) -> Loaded:
-    found = list(rows.problem_rows(capture, revision, problems))
-    db.conn.executemany("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", found)
-    return Loaded(problems=len(found))
-
-
-def _capture_fields(capture: Capture) -> dict[str, Any]:
-    context = capture.context
-    return {
-        "id": capture.id,
-        "portal": context.portal,
-        "run": capture.run,
-        "role": context.role,
-        "url": capture.url,
-        "method": capture.method,
-        "status": capture.status,
-        "content_type": capture.header("content-type"),
-        "fetched_at": capture.fetched_at,
-        "digest": rows.content_digest(capture),
-        "size": len(capture.body),
-        "file": capture.file,
-        "offset": capture.offset,
-        "length": capture.length,
-        "link_text": context.link_text,
-        "listed_on": context.listed_on,
-    }
 
 
 def _unclear(reading: Reading) -> tuple[Problem, ...]:

@@ -5,31 +5,33 @@ from typing import Any
 
 import sqlite_utils
 
-from archive.captures import Capture
 from pipelines import duties, rows
 from pipelines.search import spaced
 
 Row = tuple[Any, ...]
+Document = tuple[str | None, str, str]
+"""Portal, address, digest of the content."""
 
 _REVISIONS = """
     SELECT v.id, s.id, v.form = 'prose', v.title, v.published_on, v.first_seen, NOT (p.division = a.division
         OR EXISTS (SELECT 1 FROM division_name n WHERE (n.division, n.code) = (a.division, p.division)))
     FROM revision v JOIN source s ON s.id = v.source JOIN report r ON r.id = s.report
-    JOIN agency a ON a.id = r.agency JOIN portal p ON p.id = s.portal WHERE r.id = ?
+    JOIN agency a ON a.id = r.agency LEFT JOIN portal p ON p.id = s.portal WHERE r.id = ?
 """
 
 
-def document(capture: Capture) -> tuple[str, str, str]:
-    """Return what makes a document: portal, address, content."""
-    return capture.context.portal, capture.url, rows.content_digest(capture)
+def document(db: sqlite_utils.Database, capture: str) -> Document:
+    """Return which document a capture in the database is of."""
+    row: Document = db.execute("SELECT portal, url, digest FROM capture WHERE id = ?", (capture,)).fetchone()
+    return row
 
 
-def seen(db: sqlite_utils.Database, portal: str, url: str, digest: str) -> Row:
+def seen(db: sqlite_utils.Database, which: Document) -> Row:
     """Return when a document was first and last captured."""
     row: Row = db.execute(
         """SELECT min(fetched_at), max(fetched_at) FROM capture
-        WHERE portal = ? AND url = ? AND digest = ?""",
-        (portal, url, digest),
+        WHERE portal IS ? AND url = ? AND digest = ?""",
+        which,
     ).fetchone()
     return row
 
@@ -39,7 +41,7 @@ def widen(db: sqlite_utils.Database, url: str | None = None) -> None:
     changed = db.execute(
         f"""SELECT v.id, s.report, min(c.fetched_at), max(c.fetched_at) FROM revision v
         JOIN source s ON s.id = v.source
-        JOIN capture c ON (c.portal, c.url, c.digest) = (s.portal, s.url, v.digest)
+        JOIN capture c ON c.portal IS s.portal AND (c.url, c.digest) = (s.url, v.digest)
         {"WHERE s.url = ?" if url else ""}
         GROUP BY v.id HAVING (v.first_seen, v.last_seen) <> (min(c.fetched_at), max(c.fetched_at))""",
         (url,) if url else (),
@@ -52,24 +54,23 @@ def widen(db: sqlite_utils.Database, url: str | None = None) -> None:
         refresh(db, report)
 
 
-def clear(db: sqlite_utils.Database, capture: Capture) -> list[str]:
+def clear(db: sqlite_utils.Database, which: Document) -> list[str]:
     """Take out all that a document gave before, whichever extractor read it.
 
     Returns:
         The reports that lost a revision.
     """
-    where = document(capture)
     found = db.execute(
         """SELECT v.id, s.report FROM revision v JOIN source s ON s.id = v.source
-        WHERE s.portal = ? AND s.url = ? AND v.digest = ?""",
-        where,
+        WHERE s.portal IS ? AND s.url = ? AND v.digest = ?""",
+        which,
     ).fetchall()
     for revision, _ in found:
         _clear_revision(db, revision)
     db.execute(
         """DELETE FROM problem WHERE revision IS NULL AND capture IN
-        (SELECT id FROM capture WHERE portal = ? AND url = ? AND digest = ?)""",
-        where,
+        (SELECT id FROM capture WHERE portal IS ? AND url = ? AND digest = ?)""",
+        which,
     )
     return [report for _, report in found]
 
@@ -97,7 +98,7 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
     newest: dict[str, Row] = {}
     for row in sorted(found, key=lambda row: (row[5] or "", row[0])):
         newest[row[1]] = row
-    best = min(newest.values(), key=lambda row: (row[2], row[6], row[1]))
+    best = min(newest.values(), key=lambda row: (row[2], row[6] != 0, row[1]))
     published = min((row[4] for row in found if row[4]), default=None)
     agency, kind, year = db.execute(
         "SELECT a.name, a.kind, r.year FROM report r JOIN agency a ON a.id = r.agency WHERE r.id = ?",

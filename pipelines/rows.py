@@ -41,7 +41,7 @@ def report_id(agency: str, year: int) -> str:
     return f"{agency}-{year}"
 
 
-def source_id(portal: str, url: str, report: str) -> str:
+def source_id(portal: str | None, url: str, report: str) -> str:
     """Return a source's id. The report belongs to it: an address may carry another one next year."""
     return digest("source", portal, url, report)[:16]
 
@@ -120,11 +120,12 @@ def _finding(finding: Finding) -> Row:
     )
 
 
-def problem_rows(capture: Capture, revision: int | None, problems: tuple[Problem, ...]) -> Iterator[Row]:
+def problem_rows(
+    document: Row, capture: str, revision: int | None, problems: tuple[Problem, ...]
+) -> Iterator[Row]:
     """Yield the rows of `problem`, of a revision or of a document that gave none."""
-    context = (capture.context.portal, capture.url, content_digest(capture), revision)
     for content, ordinal in _counted(_problem(problem) for problem in problems):
-        yield number("problem", context, content, ordinal), capture.id, revision, *content
+        yield number("problem", document, revision, content, ordinal), capture, revision, *content
 
 
 def _problem(problem: Problem) -> Row:
