@@ -1,0 +1,65 @@
+"""A stored body is read as text whatever charset it claims."""
+
+import gzip
+import zlib
+
+import pytest
+
+from archive.captures import Capture, content, text
+from archive.errors import BadRecord, ContentTooLarge
+
+PAGE = '<meta charset="gb2312"><p>样例市镕㑇体育局</p>'
+
+
+def page(body: bytes, kind: str = "text/html", coding: str = "") -> Capture:
+    headers = (("Content-Type", kind), ("Content-Encoding", coding)) if coding else (("Content-Type", kind),)
+    return Capture(url="http://127.0.0.1:1/", headers=headers, body=body)
+
+
+@pytest.mark.parametrize("charset", ["gb18030", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("kind", ["text/html", "text/html; charset=iso-8859-1", "text/html; charset=GBK"])
+def test_neither_header_nor_meta_is_believed_against_the_bytes(charset: str, kind: str) -> None:
+    assert text(page(PAGE.encode(charset), kind)) == PAGE
+
+
+def test_gb18030_without_any_label_is_read() -> None:
+    assert text(page("<p>样例市体育局</p>".encode("gb18030"))) == "<p>样例市体育局</p>"
+
+
+def test_big5_is_believed_when_it_says_so() -> None:
+    assert text(page("<p>體育局</p>".encode("big5"), "text/html; charset=big5")) == "<p>體育局</p>"
+
+
+def test_a_page_cut_inside_a_character_stays_utf8() -> None:
+    cut = ("政府信息公开" * 30).encode()[:-1]
+    assert text(page(cut)).startswith("政府信息公开政府信息公开")
+
+
+def test_an_unknown_charset_does_not_stop_reading() -> None:
+    assert text(page("体育局".encode("gb18030"), "text/html; charset=x-nonsense")) == "体育局"
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(b"abc")),
+        ("x-gzip", gzip.compress(b"a") + gzip.compress(b"bc")),
+        ("deflate", zlib.compress(b"abc")),
+        ("deflate", zlib.compress(b"abc", wbits=-15)),
+        ("gzip", b"abc"),
+    ],
+)
+def test_content_encodings_are_undone(coding: str, packed: bytes) -> None:
+    assert content(page(packed, coding=coding)) == b"abc"
+
+
+def test_a_decompression_bomb_is_refused_before_it_fills_memory() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    with pytest.raises(ContentTooLarge):
+        content(page(bomb, coding="gzip"), limit=1_000_000)
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(b"abc")[:-3], b"\x1f\x8b\x08garbage"])
+def test_a_cut_or_damaged_encoding_is_an_error(packed: bytes) -> None:
+    with pytest.raises(BadRecord):
+        content(page(packed, coding="gzip"))

@@ -1,0 +1,140 @@
+"""Runs on the shelf and the index that is derived from them."""
+
+from pathlib import Path
+
+import pytest
+
+from archive import runs
+from archive.captures import DETAIL, LIST, Context
+from archive.errors import BadRecord, LockHeld
+from archive.index import Index
+from archive.locks import hold
+
+DATE = "2026-01-31T00:00:00Z"
+DECLARED = {"title": "样例市", "division": "990100"}
+VERDICT = {
+    "outcome": "ok",
+    "reason": "1 report",
+    "listed": 1,
+    "requests": 2,
+    "captures": 2,
+    "bytes": 6,
+    "skips": [{"url": "http://h/x", "text": "通知", "reason": "not_a_report"}],
+    "asked": [{"host": "h", "requests": 2, "bytes": 6, "failures": 0}],
+}
+
+
+def exchange(url: str, role: str, status: int = 200, method: str = "GET") -> runs.Exchange:
+    return runs.Exchange(
+        url=url,
+        method=method,
+        request_headers=(("Host", "h"),),
+        request_body=b"",
+        status=status,
+        reason="OK",
+        headers=(("Content-Type", "text/html"), ("X-Odd", "ÿ")),
+        body=b"abc",
+        date=DATE,
+        fingerprint="f" + url,
+        context=Context(role=role, portal="p", column="http://h/col", link_text="报告"),
+    )
+
+
+def write_run(data: Path, name: str = "20260131T000000Z") -> None:
+    writer = runs.RunWriter(data / "warc", "p", name, {"software": "gongkai", "date": DATE})
+    writer.tell(runs.STARTED, DATE, {"portal": DECLARED, "run": name})
+    writer.store(exchange("http://h/col", LIST, method="POST"))
+    writer.store(exchange("http://h/1", DETAIL))
+    writer.store(exchange("http://h/gone", DETAIL, 404))
+    writer.tell(runs.ENDED, DATE, VERDICT)
+    writer.seal()
+
+
+def test_the_index_is_rebuilt_whole_from_the_files(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with Index(tmp_path) as index:
+        assert index.catch_up() == 1
+        first = {table: list(index.rows(table)) for table in ("run", "skip", "asked", "capture")}
+        assert index.catch_up() == 0
+    assert first["run"][0]["outcome"] == "ok"
+    assert first["skip"][0]["reason"] == "not_a_report"
+    assert first["asked"][0]["requests"] == 2
+    (tmp_path / "captures.db").unlink()
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert {table: list(index.rows(table)) for table in first} == first
+        assert len(index.pending()) == 1
+
+
+def test_a_file_that_is_no_database_is_replaced_by_a_fresh_index(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    (tmp_path / "captures.db").write_bytes(b"garbage" * 1000)
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert len(list(index.rows("capture"))) == 3
+
+
+def test_a_capture_comes_back_as_it_was_stored(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with Index(tmp_path) as index:
+        index.catch_up()
+        (identity,) = index.pending()
+        capture = index.capture(identity)
+        assert capture.url == "http://h/1"
+        assert capture.body == b"abc"
+        assert capture.headers == (("Content-Type", "text/html"), ("X-Odd", "ÿ"))
+        assert capture.context.link_text == "报告"
+        assert next(row for row in index.rows("capture") if row["role"] == LIST)["method"] == "POST"
+        with pytest.raises(KeyError):
+            index.capture("none")
+
+
+def test_a_file_that_is_gone_is_an_error_of_the_archive(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with Index(tmp_path) as index:
+        index.catch_up()
+        (identity,) = index.pending()
+        next((tmp_path / "warc" / "p").iterdir()).unlink()
+        with pytest.raises(BadRecord):
+            index.capture(identity)
+
+
+def test_documents_of_the_run_itself_are_not_known_from_before(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert index.known_documents("p", "20260131T000000Z") == set()
+        assert index.known_documents("p", "20260201T000000Z") == {"http://h/1"}
+        assert index.columns("p") == ("http://h/col",)
+
+
+def test_an_open_file_that_another_process_writes_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    writer.store(exchange("http://h/1", DETAIL))
+    open_file = next((tmp_path / "warc" / "p").iterdir())
+    with open_file.open("ab") as file:
+        file.write(b"\x1f\x8b\x08\x00half")
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert len(index.pending()) == 1
+    writer.close()
+
+
+def test_a_full_file_is_followed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "FILE_LIMIT", 2000)
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    for number in range(6):
+        writer.store(exchange(f"http://h/{number}", DETAIL))
+    writer.seal()
+    files = runs.files_of(tmp_path / "warc", "p", "20260131T000000Z")
+    assert len(files) > 1
+    assert all(path.name.endswith(".gz") for path in files)
+    found = [item for path in files for item in runs.read_file(path) if isinstance(item, runs.Answer)]
+    assert [item.capture.url[-1] for item in found] == list("012345")
+
+
+def test_a_lock_is_held_by_one_and_gone_with_it(tmp_path: Path) -> None:
+    with hold(tmp_path, "h:80"), pytest.raises(LockHeld, match="'h:80'"), hold(tmp_path, "h:80"):
+        pass
+    with hold(tmp_path, "h:80"):
+        pass
