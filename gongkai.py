@@ -17,6 +17,7 @@ from archive import serve as site
 from archive.captures import Capture
 from archive.errors import ArchiveError
 from archive.locks import LOADER, hold
+from archive.wanted import held_reports
 from crawler import crawl as crawling
 from crawler.errors import CrawlError, UnknownPortal
 from crawler.facts import Facts
@@ -87,11 +88,7 @@ def demo(data: Path, files: Sequence[Path], no_serve: bool, port: int) -> int:
 def _recall(data: Path) -> int:
     """Say how many of the planted reports are in the database."""
     planted = {(report.agency, report.year) for portal in PLANTED for report in portal.reports}
-    found = set()
-    for line in dump_canonical(data / "gongkai.db"):
-        row = json.loads(line)
-        if row.get("table") == "report":
-            found.add((row["row"]["agency_name"], row["row"]["year"]))
+    found = held_reports(data / "gongkai.db")
     missed, invented = planted - found, found - planted
     click.echo(f"recall      {len(planted)} planted, {len(planted & found)} found, {len(missed)} missed")
     for agency, year in sorted(missed):
@@ -136,7 +133,8 @@ def _crawl_and_publish(portals: Sequence[Portal], data: Path, *, findings_count:
         click.echo(f"crawled     {result.portal}: {result.outcome}: {result.reason}")
         click.echo(f"            {result.captures} responses archived, {result.requests} requests sent")
     if any(result.outcome == "interrupted" for result in results):
-        return INTERRUPTED
+        click.echo("interrupted: nothing archived is lost; the next start goes on from here")
+        raise KeyboardInterrupt
     tally = _load(data)
     _publish(data)
     if any("cannot be written" in result.reason for result in results):
@@ -270,8 +268,12 @@ def serve(data: Path, files: Sequence[Path], host: str, port: int) -> int:
 
 
 def _serve(data: Path, port: int, host: str = "127.0.0.1") -> int:
-    site.serve(data / "public", host=host, port=port)
+    site.serve(data / "public", host=host, port=port, on_ready=_say_address)
     return FINE
+
+
+def _say_address(address: str) -> None:
+    click.echo(f"serving     {address} (Ctrl-C ends it)")
 
 
 @cli.command("portals")
