@@ -37,14 +37,23 @@ def fill(db: sqlite_utils.Database, descriptions: Iterable[Values]) -> None:
         "cell_state": ((STATES[name], name, meaning) for name, meaning in _MEANINGS.items()),
         "form": ((f.code, f.name, f.first_year, f.last_year, f.source) for f in FORMS),
         "form_item": ((i.id, i.label, *key, i.unit, i.comparability) for key, i in ITEMS.items()),
+        "form_table": _form_tables(),
         "form_cell": _form_cells(),
         "description": descriptions,
     }
     db.execute("DELETE FROM description")
+    db.execute("DELETE FROM form_table")
     db.execute("DELETE FROM form_cell")
     for table, values in rows.items():
         marks = ", ".join("?" * len(db.table(table).columns))
         db.conn.executemany(f"REPLACE INTO [{table}] VALUES ({marks})", values)
+
+
+def _form_tables() -> Iterator[Values]:
+    for form in FORMS:
+        for table in form.tables:
+            section = "一二三四五六".index(table.heading[0]) + 1
+            yield form.code, table.code, section, table.heading, table.corner, int(table.across)
 
 
 def _form_cells() -> Iterator[Values]:

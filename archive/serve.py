@@ -1,0 +1,199 @@
+"""Serve the newest publication, and each newer one as soon as it is there.
+
+The parent holds the listening socket and looks for new publications; each publication is
+served by a process of its own (`archive.site.__main__`). The new one answers before the old one
+stops, so no connection is refused or dropped, and every answer comes whole from one version.
+(Replacing the file under a running Datasette gives mixed or old answers.)
+"""
+
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from archive.errors import ServeError
+from archive.publish import DATABASE, newest, versions
+
+PORT = 8001
+POLL = 1.0
+"""Seconds between two looks for a new publication."""
+
+START_LIMIT = 120.0
+"""Seconds a publication may need until it answers: it counts the rows of its tables first."""
+
+END_LIMIT = 30.0
+"""Seconds a process may need to end before it is killed; longer than any query may take."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """The process that serves one publication."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def end(self, sig: signal.Signals) -> None:
+        """Ask the process to end; a process that has ended is no error."""
+        self.process.send_signal(sig)
+
+    def wait(self) -> None:
+        """Wait until the process has ended, and kill it at the limit."""
+        try:
+            self.process.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass(slots=True)
+class Shift:
+    """Who serves: the child at work, those that are ending, versions that would not start."""
+
+    public: Path
+    listener: socket.socket
+    stop: threading.Event
+    serving: Child | None = None
+    leaving: list[Child] = field(default_factory=list)
+    refused: set[Path] = field(default_factory=set)
+
+    def turn(self) -> None:
+        """Bring the newest publication on duty, if it is not."""
+        self.leaving = [child for child in self.leaving if child.process.poll() is None]
+        if self.serving and self.serving.process.poll() is not None:
+            log.error("the process serving %s ended by itself; starting another", self.serving.folder.name)
+            self.serving = None
+        folder = next((each for each in versions(self.public) if each not in self.refused), None)
+        if folder is None or (self.serving and self.serving.folder == folder):
+            return
+        child = self._start(folder)
+        if child is None:
+            self.refused.add(folder)
+            return
+        if self.serving:
+            self.serving.end(signal.SIGTERM)
+            self.leaving.append(self.serving)
+        self.serving = child
+        log.info("serving version %s", folder.name)
+
+    def close(self) -> None:
+        """End all children."""
+        children = [*self.leaving, *([self.serving] if self.serving else [])]
+        for child in children:
+            child.end(signal.SIGINT)
+        for child in children:
+            child.wait()
+
+    def _start(self, folder: Path) -> Child | None:
+        """Start a process on a publication; return it once it answers, None if it does not."""
+        reading, writing = os.pipe()
+        try:
+            child = Child(folder, self._open(folder, writing))
+        finally:
+            os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            if self._hears(pipe.fileno()) and pipe.read(1):
+                return child
+        child.process.kill()
+        child.process.wait()
+        if not self.stop.is_set():
+            log.error("version %s could not be served", folder.name)
+        return None
+
+    def _open(self, folder: Path, ready: int) -> subprocess.Popen[bytes]:
+        numbers = {"--socket": self.listener.fileno(), "--ready": ready, "--parent": os.getpid()}
+        given = [str(word) for pair in numbers.items() for word in pair]
+        return subprocess.Popen(  # noqa: S603 (our own module)
+            # -P: a folder `archive` where the command is run must not be taken for ours.
+            [sys.executable, "-P", "-m", "archive.site", str(folder / DATABASE), *given],
+            pass_fds=(self.listener.fileno(), ready),
+            # Ctrl-C on the terminal reaches the parent alone, which then ends the children.
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def _hears(self, pipe: int) -> bool:
+        for _ in range(round(START_LIMIT / 0.2)):
+            if self.stop.is_set():
+                return False
+            if select.select([pipe], [], [], 0.2)[0]:
+                return True
+        return False
+
+
+def serve(
+    public: Path,
+    host: str = "127.0.0.1",
+    port: int = PORT,
+    *,
+    on_ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve the newest publication until SIGTERM or Ctrl-C. Call it in the main thread.
+
+    Args:
+        public: The folder of versions (`archive.publish`).
+        host: Name or address to listen on.
+        port: Port; 0 takes a free one.
+        on_ready: Called once with the site's address when it answers.
+
+    Raises:
+        ServeError: Nothing is published, the address cannot be had, or the publication
+            cannot be served.
+    """
+    if newest(public) is None:
+        raise ServeError(f"nothing is published in {public}: crawl first")
+    stop = threading.Event()
+    with _listening(host, port) as listener, _stopped_by_signals(stop):
+        shift = Shift(public, listener, stop)
+        try:
+            shift.turn()
+            if shift.serving:
+                on_ready(_address(host, listener))
+            while not stop.is_set():
+                if shift.serving is None:
+                    raise ServeError(f"the publications in {public} cannot be served")
+                stop.wait(POLL)
+                shift.turn()
+        finally:
+            listener.close()
+            shift.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        raise ServeError(f"{host}:{port} cannot be listened on: {error}") from error
+    # Two processes accept from it for a moment: whoever comes second must not block.
+    listener.setblocking(False)
+    return listener
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}/"
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, on_signal) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

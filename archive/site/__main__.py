@@ -1,0 +1,118 @@
+"""Serve one publication on a listening socket that is handed over: `serve` starts this.
+
+`python -m archive.site DATABASE --socket FD --ready FD --parent PID`. Writes one byte to the
+ready pipe once the publication has answered. SIGTERM: accept no more, answer what was accepted,
+end. SIGINT: the same without waiting for connections on which nothing was asked.
+"""
+
+import argparse
+import asyncio
+import ctypes
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from archive.site import application
+
+PR_SET_PDEATHSIG = 1
+
+PATIENCE = 6.0
+"""Seconds an accepted connection may stay silent before it is closed: one more than uvicorn's
+own limit for idle connections, so that a client's second request still finds us."""
+
+SETTLE = 0.3
+"""Seconds for connections that were accepted but not yet set up."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which tells when it is ready and drops no connection when it ends.
+
+    uvicorn alone closes connections whose request has not been read yet, so a client that
+    connected an instant before would see its connection reset.
+    """
+
+    def __init__(self, app: Any, ready: int) -> None:
+        # The shutdown below reaches into asyncio's own loop and knows this protocol.
+        plain: dict[str, Any] = {"loop": "asyncio", "http": "h11", "ws": "none"}
+        super().__init__(uvicorn.Config(self.closing(app), access_log=False, log_level="warning", **plain))
+        self.ready = ready
+        self.patient = False
+        self.ending = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell the parent once we accept."""
+        await super().startup(sockets)
+        os.write(self.ready, b"1")
+        os.close(self.ready)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End; only on SIGTERM wait for those who have not asked yet."""
+        self.patient = sig == signal.SIGTERM
+        self.should_exit = True
+
+    def closing(self, app: Any) -> Any:
+        """Return the app, which asks clients to close their connection once the server is ending."""
+
+        async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+            async def send_closing(message: Any) -> None:
+                if self.ending and message["type"] == "http.response.start":
+                    message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+                await send(message)
+
+            await app(scope, receive, send_closing)
+
+        return wrapped
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, answer everyone who was accepted, then close."""
+        self.ending = True
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                # Not server.close(): it makes asyncio drop what is accepted but not set up.
+                loop.remove_reader(listener.fileno())
+        if self.patient:
+            end = loop.time() + PATIENCE
+            await asyncio.sleep(SETTLE)
+            while self.server_state.connections and loop.time() < end:
+                await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
+
+
+async def run(database: Path, listener: socket.socket, ready: int) -> None:
+    """Serve the publication until a signal comes."""
+    site = application(database)
+    await site.invoke_startup()
+    answer = await site.client.get("/")
+    if answer.status_code != 200:
+        raise SystemExit(f"the home page of {database} answers {answer.status_code}")
+    await Server(site.app(), ready).serve([listener])
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent is gone, however that ended."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
+def main() -> None:
+    """Read the command line that `serve` writes."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("database", type=Path)
+    for number in ("--socket", "--ready", "--parent"):
+        parser.add_argument(number, type=int, required=True)
+    given = parser.parse_args()
+    die_with(given.parent)
+    with socket.socket(fileno=given.socket) as listener:
+        asyncio.run(run(given.database, listener, given.ready))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The pages of our own: home, search, and one page per report."""
+
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request, Response
+
+from archive.site import LICENSE_URL, listing, reports
+
+# No script at all, and nothing from anywhere else.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+NEWEST = 12
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer these addresses before Datasette does."""
+    return [
+        (r"^/$", home),
+        (r"^/search$", search),
+        (r"^/report/(?P<report>[^/]+)$", report),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Any) -> None:
+    """Teach the templates how values are printed and addresses are made."""
+    env.filters["number"] = number
+    env.filters["thousands"] = lambda value: f"{value or 0:,}"
+    env.filters["web"] = web_address
+    env.filters["part"] = lambda text: quote(str(text), safe="")
+    env.filters["row_part"] = lambda text: tilde_encode(str(text))
+
+
+def number(value: float | None) -> str:
+    """Return a value as it would be printed.
+
+    >>> number(3.0), number(48.7917), number(None)
+    ('3', '48.7917', '')
+    """
+    return "" if value is None else f"{value:.10g}" if abs(value) < 1e10 else f"{value:.0f}"
+
+
+def web_address(url: str | None) -> str:
+    """Return the address if it is a web address, else an empty one: no other may be a link.
+
+    >>> web_address("https://example.org/"), web_address("javascript:alert(1)")
+    ('https://example.org/', '')
+    """
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    return str(url) if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+async def home(datasette: Datasette, request: Request) -> Response:
+    """Return the home page."""
+    db = datasette.get_database()
+    newest = await listing.newest(db, NEWEST)
+    return await page(
+        datasette,
+        request,
+        "home.html",
+        {"newest": newest, "years": await listing.years(db), "license_url": LICENSE_URL},
+    )
+
+
+async def search(datasette: Datasette, request: Request) -> Response:
+    """Return a page of search results."""
+    query = (request.args.get("q") or "").strip()
+    asked = request.args.get("page") or "1"
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    try:
+        found = await listing.search(datasette.get_database(), query, wanted)
+    except QueryInterrupted:
+        return await page(datasette, request, "search.html", {"query": query, "search": None}, status=503)
+    return await page(datasette, request, "search.html", {"query": query, "search": found})
+
+
+async def report(datasette: Datasette, request: Request) -> Response:
+    """Return the page of one report."""
+    report_id = unquote(request.url_vars["report"])
+    found = await reports.report(datasette.get_database(), report_id)
+    if found is None:
+        return await page(datasette, request, "missing.html", {"id": report_id}, status=404)
+    return await page(datasette, request, "report.html", {"report": found})
+
+
+async def page(
+    datasette: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
+) -> Response:
+    """Render one of our templates, with what all of them show."""
+    publication = await listing.publication(datasette.get_database())
+    body = await datasette.render_template(
+        template, {**context, "publication": publication, "query": context.get("query", "")}, request
+    )
+    return Response.html(body, status=status, headers={"content-security-policy": POLICY})
