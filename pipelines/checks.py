@@ -1,0 +1,165 @@
+"""Checks: one function per rule that the numbers of a report must satisfy.
+
+A rule is found to be broken only on printed numbers (`as_printed`); where a number it needs
+is blank or a sign, it is tried once more with those as 0 (`assumed_zero`), labelled so. Where
+one is unreadable it cannot be tried at all. No check ever chooses or mends a reading.
+
+Source: the form's own note (第一项加第二项之和，等于第三项加第四项之和) for K1; the meaning of 总计
+for K2 to K4; the units that the form prints for K5.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, Cell, Finding
+
+Key = tuple[str, str, str]
+Printed = Mapping[Key, Cell]
+
+REQUESTS, REVIEW = "requests", "review"
+APPLICANTS = (
+    "natural_person",
+    "business",
+    "research_institute",
+    "public_welfare",
+    "legal_service",
+    "other_organisation",
+)
+RESULTS = ("upheld", "corrected", "other", "pending")
+REVIEWS = ("review", "suit_direct", "suit_after_review")
+NO_RESULTS = ("received_new", "carried_in", "result_total", "carried_out")
+"""Rows of table three that are no outcome of a request."""
+
+SIGNED = "items_change"
+MONEY = "amount_wan"
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Two sums that must be equal; `row` and `column` say where the second one stands."""
+
+    table: str
+    row: str | None
+    column: str | None
+    expected: tuple[Key, ...]
+    found: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule: its published code and number, its severity, and what it says in two languages."""
+
+    id: str
+    number: str
+    severity: str
+    zh: str
+    en: str
+    run: Callable[[Printed], Iterator[Finding]]
+
+
+def requests_balance(printed: Printed) -> Iterator[Equation]:
+    """Requests received and carried in equal requests decided and carried out, in each column."""
+    for column in (*APPLICANTS, "total"):
+        came = ((REQUESTS, "received_new", column), (REQUESTS, "carried_in", column))
+        went = ((REQUESTS, "result_total", column), (REQUESTS, "carried_out", column))
+        yield Equation(REQUESTS, None, column, came, went)
+
+
+def results_sum(printed: Printed) -> Iterator[Equation]:
+    """The printed total of results equals the sum of all outcomes, in each column."""
+    rows = [row for row in _rows(printed, REQUESTS) if row not in NO_RESULTS]
+    for column in (*APPLICANTS, "total"):
+        outcomes = tuple((REQUESTS, row, column) for row in rows)
+        yield Equation(REQUESTS, "result_total", column, outcomes, ((REQUESTS, "result_total", column),))
+
+
+def applicants_sum(printed: Printed) -> Iterator[Equation]:
+    """The total column equals the sum of the six kinds of applicants, in each row."""
+    for row in _rows(printed, REQUESTS):
+        applicants = tuple((REQUESTS, row, column) for column in APPLICANTS)
+        yield Equation(REQUESTS, row, "total", applicants, ((REQUESTS, row, "total"),))
+
+
+def review_sum(printed: Printed) -> Iterator[Equation]:
+    """Each total of reviews or suits equals the sum of its four results."""
+    for row in REVIEWS:
+        results = tuple((REVIEW, row, column) for column in RESULTS)
+        yield Equation(REVIEW, row, "total", results, ((REVIEW, row, "total"),))
+
+
+def value_range(printed: Printed) -> Iterator[Finding]:
+    """Counts are whole and not negative, sums of money are not negative; changes may be negative."""
+    for cell in printed.values():
+        if cell.state != NUMBER or cell.value is None:
+            continue
+        negative = cell.value < 0 and cell.column != SIGNED
+        broken = cell.column != MONEY and Decimal(str(cell.value)) % 1 != 0
+        if negative or broken:
+            yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
+
+
+def _rows(printed: Printed, table: str) -> list[str]:
+    """Return the rows of a table that the document prints, in order."""
+    return list(dict.fromkeys(row for found, row, _ in printed if found == table))
+
+
+def _balance(
+    check: str, rule: Callable[[Printed], Iterable[Equation]], printed: Printed
+) -> Iterator[Finding]:
+    for equation in rule(printed):
+        keys = (*equation.expected, *equation.found)
+        cells = [printed.get(key) for key in keys]
+        if not equation.expected or any(cell is None or cell.state == UNREADABLE for cell in cells):
+            continue
+        whole = all(cell is not None and cell.state == NUMBER for cell in cells)
+        expected, found = _sum(printed, equation.expected), _sum(printed, equation.found)
+        if expected != found:
+            pass_ = AS_PRINTED if whole else ASSUMED_ZERO
+            place = (equation.table, equation.row, equation.column)
+            yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
+
+
+def _sum(printed: Printed, keys: tuple[Key, ...]) -> Decimal:
+    """Add exactly: 48.7917 is not a binary fraction. Blanks and signs count as 0."""
+    return sum((Decimal(str(printed[key].value or 0)) for key in keys), Decimal(0))
+
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _balanced(number: str, zh: str, rule: Callable[[Printed], Iterable[Equation]]) -> Check:
+    name = rule.__name__
+    return Check(name, number, ERROR, zh, _sentence(rule), lambda printed: _balance(name, rule, printed))
+
+
+def _sentence(rule: Callable[..., object]) -> str:
+    return (rule.__doc__ or "").strip().partition("\n")[0]
+
+
+CHECKS: tuple[Check, ...] = (
+    _balanced("K1", "各列：本年新收与上年结转之和，等于办理结果总计与结转下年度之和。", requests_balance),
+    _balanced("K2", "各列：办理结果的“（七）总计”等于各项结果之和。", results_sum),
+    _balanced("K3", "各行：“总计”等于自然人与五类法人或其他组织之和。", applicants_sum),
+    _balanced("K4", "行政复议、行政诉讼：各“总计”等于四种结果之和。", review_sum),
+    Check(
+        "value_range",
+        "K5",
+        ERROR,
+        "件数应为非负整数，金额不应为负；“本年增/减”可以为负。",
+        _sentence(value_range),
+        value_range,
+    ),
+)
+
+
+def check(cells: Iterable[Cell]) -> tuple[Finding, ...]:
+    """Return what all checks find in a report's cells, in the order of the checks.
+
+    Args:
+        cells: Cells of one report; a cell given twice is a fault of the caller.
+    """
+    printed: Printed = MappingProxyType({cell.key: cell for cell in cells})
+    return tuple(finding for rule in CHECKS for finding in rule.run(printed))

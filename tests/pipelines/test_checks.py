@@ -1,0 +1,106 @@
+"""Each check finds the fault it is for, in both passes, and nothing in a report that adds up."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.checks import APPLICANTS, CHECKS, RESULTS, check
+from pipelines.forms import FORM_2019, FORM_2021, Form, form_cells
+from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, BLANK, NUMBER, PLACEHOLDER, UNREADABLE, Cell, Place
+
+Key = tuple[str, str, str]
+
+
+def zeros(form: Form) -> dict[Key, Cell]:
+    return {cell.key: Cell(*cell.key, 0, NUMBER, "0", Place()) for cell in form_cells(form)}
+
+
+def put(cells: dict[Key, Cell], key: Key, value: float | None, state: str = NUMBER) -> None:
+    cells[key] = replace(cells[key], value=value, state=state)
+
+
+def balanced(form: Form) -> dict[Key, Cell]:
+    """Return a report in which two people asked, one was granted, one waits."""
+    cells = zeros(form)
+    for row, count in (("received_new", 2), ("granted_full", 1), ("result_total", 1), ("carried_out", 1)):
+        put(cells, ("requests", row, "natural_person"), count)
+        put(cells, ("requests", row, "total"), count)
+    put(cells, ("review", "review", "upheld"), 3)
+    put(cells, ("review", "review", "total"), 3)
+    return cells
+
+
+@pytest.mark.parametrize("form", [FORM_2019, FORM_2021], ids=lambda form: form.code)
+def test_a_report_that_adds_up_has_no_findings(form: Form) -> None:
+    assert check(balanced(form).values()) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found"),
+    [
+        (("requests", "carried_in", "business"), 1, {"requests_balance", "applicants_sum"}),
+        (("requests", "refused_deliberative", "natural_person"), 1, {"results_sum", "applicants_sum"}),
+        (("requests", "unable_unclear", "total"), 1, {"results_sum", "applicants_sum"}),
+        (("review", "suit_direct", "total"), 1, {"review_sum"}),
+        (("review", "review", "total"), 0, {"review_sum"}),
+        (("disclosure", "penalty", "decisions"), 1.5, {"value_range"}),
+        (("disclosure", "penalty", "decisions"), -1, {"value_range"}),
+        (("disclosure", "fees", "amount_wan"), -0.01, {"value_range"}),
+        (("disclosure", "fees", "amount_wan"), 0.0001, set()),
+    ],
+)
+def test_each_fault_is_found(key: Key, value: float, found: set[str]) -> None:
+    cells = balanced(FORM_2021)
+    put(cells, key, value)
+    findings = check(cells.values())
+    assert {finding.check for finding in findings} == found
+    assert {finding.pass_ for finding in findings} <= {AS_PRINTED}
+
+
+def test_a_change_may_be_negative() -> None:
+    cells = balanced(FORM_2019)
+    put(cells, ("disclosure", "licensing", "items_change"), -18)
+    assert check(cells.values()) == ()
+
+
+def test_a_finding_says_what_was_expected_and_what_is_printed() -> None:
+    cells = balanced(FORM_2021)
+    put(cells, ("review", "review", "total"), 0)
+    (finding,) = check(cells.values())
+    assert (finding.row, finding.column, finding.expected, finding.found) == ("review", "total", 3, 0)
+
+
+@pytest.mark.parametrize("state", [BLANK, PLACEHOLDER])
+def test_a_blank_is_tried_as_zero_and_said_to_be(state: str) -> None:
+    cells = balanced(FORM_2021)
+    put(cells, ("requests", "received_new", "business"), None, state)
+    assert check(cells.values()) == ()
+    put(cells, ("requests", "received_new", "total"), None, state)
+    findings = check(cells.values())
+    assert {finding.pass_ for finding in findings} == {ASSUMED_ZERO}
+    assert {finding.check for finding in findings} == {"requests_balance", "applicants_sum"}
+
+
+def test_an_unreadable_number_makes_its_rules_untestable() -> None:
+    cells = balanced(FORM_2021)
+    put(cells, ("review", "review", "total"), None, UNREADABLE)
+    assert check(cells.values()) == ()
+
+
+def test_a_missing_row_makes_no_finding_of_its_own() -> None:
+    cells = {key: cell for key, cell in balanced(FORM_2021).items() if key[1] != "carried_in"}
+    assert {finding.check for finding in check(cells.values())} == set()
+
+
+def test_money_is_added_exactly() -> None:
+    cells = balanced(FORM_2021)
+    for column in (*APPLICANTS, "total"):
+        put(cells, ("requests", "received_new", column), 0)
+    assert all(finding.check != "value_range" for finding in check(cells.values()))
+    assert RESULTS == ("upheld", "corrected", "other", "pending")
+
+
+@pytest.mark.parametrize("rule", CHECKS, ids=lambda rule: rule.id)
+def test_a_check_says_in_both_languages_what_it_checks(rule: object) -> None:
+    assert rule.zh.endswith("。")  # type: ignore[attr-defined]
+    assert rule.en.endswith(".")  # type: ignore[attr-defined]
