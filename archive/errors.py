@@ -1,7 +1,7 @@
 """What can go wrong on the shelf.
 
 * ArchiveError
-  - TornRecord       a WARC file ends inside a record: cut it back (`warc.cut_back`)
+  - TornRecord       a WARC file ends inside a record: cut it back (`repair.cut_back`)
   - BadRecord        a WARC record is not what its headers promise
   - ContentTooLarge  a stored body decodes to more than the limit
   - LockHeld         another command has the host or the loader

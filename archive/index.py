@@ -16,6 +16,7 @@ from typing import Any, Self
 from archive import captures, runs, warc
 from archive.captures import Capture, Context
 from archive.errors import TornRecord
+from archive.exchanges import Answer
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
@@ -88,7 +89,7 @@ class Index:
         with self._db:
             try:
                 for item in runs.read_file(path):
-                    if isinstance(item, runs.Answer):
+                    if isinstance(item, Answer):
                         self._add_capture(item.capture)
                         if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
                             self._enqueue(item.capture.id)
@@ -225,9 +226,8 @@ class Index:
         row = next(self._rows("SELECT * FROM capture WHERE id = ?", (identity,)), None)
         if row is None:
             raise KeyError(identity)
-        path = runs.find_file(self.warc, row["file"])
-        record = warc.read_at(path, row["offset"])
-        return runs.parse_response(path, record, row["method"], Context(**json.loads(row["context"])))
+        context = Context(**json.loads(row["context"]))
+        return runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
 
     def rows(self, table: str) -> Iterator[Row]:
         """Yield all rows of `run`, `skip`, `asked` or `capture`, in a fixed order."""

@@ -10,52 +10,22 @@ got no answer, one metadata record (`request_failed`).
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archive import warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord
+from archive.exchanges import EXCHANGE, Answer, Exchange, answer, parse_response, records
 
 FILE_LIMIT = 1_000_000_000
 """Bytes after which a run's next file begins: the size that web archives' tools expect."""
 
 STARTED, CONTINUED, ENDED = "run_started", "run_continued", "run_ended"
-EXCHANGE, FAILED = "exchange", "request_failed"
+FAILED = "request_failed"
 
 _NAME = re.compile(r"(?P<portal>[a-z0-9_]+)-(?P<run>\d{8}T\d{6}Z)-(?P<serial>\d{5})\.warc\.gz(\.open)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer, as they passed the wire (de-chunked, not decoded).
-
-    `reason` is the status line's phrase; `truncated` is a value of WARC-Truncated or empty.
-    """
-
-    url: str
-    method: str
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: bytes
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    date: str
-    fingerprint: str
-    context: Context
-    address: str = ""
-    truncated: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A capture read back, with the fingerprint of its request and whether it was cut short."""
-
-    capture: Capture
-    fingerprint: str
-    truncated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +77,7 @@ class RunWriter:
         """
         self._turn()
         response_id = warc.new_id()
-        records = _records(exchange, response_id)
-        offset, length = self._file.write(records)[1]
+        offset, length = self._file.write(records(exchange, response_id))[1]
         return Capture(
             id=response_id,
             url=exchange.url,
@@ -147,49 +116,6 @@ class RunWriter:
         self._file.close()
 
 
-def _records(exchange: Exchange, response_id: str) -> list[warc.Record]:
-    asked = f"{exchange.method} {_request_target(exchange.url)} HTTP/1.1"
-    request = _http(asked, exchange.request_headers, exchange.request_body)
-    response = _http(
-        f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), exchange.headers, exchange.body
-    )
-    target = {"WARC-Target-URI": exchange.url}
-    described = {
-        **target,
-        "Content-Type": "application/http;msgtype=response",
-        "WARC-Payload-Digest": warc.digest(exchange.body),
-        **({"WARC-IP-Address": exchange.address} if exchange.address else {}),
-        **({"WARC-Truncated": exchange.truncated} if exchange.truncated else {}),
-    }
-    belongs = {**target, "WARC-Concurrent-To": warc.urn(response_id)}
-    context = {key: value for key, value in asdict(exchange.context).items() if value}
-    known = {"kind": EXCHANGE, "fingerprint": exchange.fingerprint, "context": context}
-    return [
-        warc.record(
-            "request",
-            warc.new_id(),
-            exchange.date,
-            request,
-            {**belongs, "Content-Type": "application/http;msgtype=request"},
-        ),
-        warc.record("response", response_id, exchange.date, response, described),
-        warc.metadata(
-            warc.new_id(), exchange.date, known, {**target, "WARC-Refers-To": warc.urn(response_id)}
-        ),
-    ]
-
-
-def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
-    lines = [first, *(f"{name}: {' '.join(value.splitlines())}" for name, value in headers), "", ""]
-    return "\r\n".join(lines).encode("latin-1", errors="replace") + body
-
-
-def _request_target(url: str) -> str:
-    _, _, rest = url.partition("://")
-    _host, slash, path = rest.partition("/")
-    return slash + path if slash else "/"
-
-
 def read_file(path: Path) -> Iterator[Answer | Event]:
     """Yield what a run's file tells, in order, each record verified.
 
@@ -197,6 +123,8 @@ def read_file(path: Path) -> Iterator[Answer | Event]:
         TornRecord: The file ends inside a record (an open file after a crash).
         BadRecord: A record is damaged.
     """
+    portal, run, _ = parse_name(path)
+    file = path.name.removesuffix(warc.OPEN)
     request_method, waiting = "GET", None
     for item in warc.read(path):
         if item.type == "request":
@@ -206,45 +134,28 @@ def read_file(path: Path) -> Iterator[Answer | Event]:
         elif item.type == "metadata":
             value = item.json()
             if value.get("kind") == EXCHANGE and waiting is not None:
-                yield _answer(path, waiting, request_method, value)
+                yield answer(waiting, request_method, value, f"{portal}/{run}", file)
                 waiting = None
             else:
                 yield Event(str(value.get("kind")), item.header("WARC-Date"), value)
 
 
-def _answer(path: Path, response: warc.Record, method: str, known: Mapping[str, Any]) -> Answer:
-    capture = parse_response(path, response, method, Context(**known["context"]))
-    return Answer(capture, str(known["fingerprint"]), response.header("WARC-Truncated"))
+def read_capture(folder: Path, file: str, offset: int, method: str, context: Context) -> Capture:
+    """Return a capture from its place in the archive, verified.
 
-
-def parse_response(path: Path, response: warc.Record, method: str, context: Context) -> Capture:
-    """Return the capture that a response record holds.
+    Args:
+        folder: The archive's `warc` folder.
+        file: Name of the file, as sealed.
+        offset: Where its response record begins.
+        method: Method of its request, which stands in another record.
+        context: What the crawl knew, which stands in another record too.
 
     Raises:
-        BadRecord: The block is no HTTP response.
+        TornRecord, BadRecord: The file is damaged or gone.
     """
-    head, separator, body = response.block.partition(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
-    status = lines[0].split(" ")[1:2]
-    if not separator or not status or not status[0].isdecimal():
-        raise BadRecord(f"{path.name}: the record at {response.offset} holds no HTTP response")
-    pairs = [line.partition(":") for line in lines[1:]]
+    path = find_file(folder, file)
     portal, run, _ = parse_name(path)
-    return Capture(
-        id=response.id,
-        url=response.header("WARC-Target-URI"),
-        method=method,
-        status=int(status[0]),
-        headers=tuple((name.strip(), value.strip()) for name, _, value in pairs),
-        body=body,
-        fetched_at=response.header("WARC-Date"),
-        digest=hashlib.sha256(body).hexdigest(),
-        run=f"{portal}/{run}",
-        file=path.name.removesuffix(warc.OPEN),
-        offset=response.offset,
-        length=response.length,
-        context=context,
-    )
+    return parse_response(warc.read_at(path, offset), method, context, f"{portal}/{run}", file)
 
 
 def parse_name(path: Path) -> tuple[str, str, int]:

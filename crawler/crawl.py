@@ -18,8 +18,9 @@ from archive.errors import ArchiveError, LockHeld
 from archive.index import Index
 from crawler import settings as project
 from crawler.facts import Facts
+from crawler.loader import spider_for
 from crawler.portal import Portal
-from crawler.spider import PortalSpider, spider_for
+from crawler.spider import PortalSpider
 
 logger = logging.getLogger(__name__)
 

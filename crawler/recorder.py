@@ -8,8 +8,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
-from archive import captures, runs
+from archive import captures
 from archive.captures import Context
+from archive.exchanges import Exchange
 from crawler.replay import REPLAYED
 from crawler.run import Run, utc_now
 
@@ -68,9 +69,9 @@ class Recorder:
     def _fingerprint(self, request: Request) -> str:
         return self._crawler.request_fingerprinter.fingerprint(request).hex()
 
-    def _exchange(self, request: Request, response: Response) -> runs.Exchange:
+    def _exchange(self, request: Request, response: Response) -> Exchange:
         flags = [flag for flag in response.flags if flag in _TRUNCATED]
-        return runs.Exchange(
+        return Exchange(
             url=request.url,
             method=request.method,
             request_headers=_pairs(request.headers),

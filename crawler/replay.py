@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from archive import runs, warc
+from archive import runs
 from crawler.run import Run
 
 REPLAYED = "replayed"
@@ -32,8 +32,8 @@ class Replay:
         place = self._run.answers.get(fingerprint)
         if place is None:
             return None
-        path = runs.find_file(self._run.index.warc, place.file)
-        stored = runs.parse_response(path, warc.read_at(path, place.offset), place.method, place.context)
+        folder = self._run.index.warc
+        stored = runs.read_capture(folder, place.file, place.offset, place.method, place.context)
         request.meta["capture"] = stored.id
         headers = Headers()
         for name, value in stored.headers:

@@ -15,7 +15,9 @@ from typing import Any
 
 from archive import runs, warc
 from archive.captures import Capture
+from archive.exchanges import Answer, Exchange
 from archive.index import Index
+from archive.repair import cut_back
 from crawler.portal import Portal
 
 SYNC_RECORDS = 64
@@ -81,7 +83,7 @@ class Run:
         files = runs.files_of(folder, self.portal.name, name)
         opened = [path for path in files if path.name.endswith(warc.OPEN)]
         for path in opened:
-            warc.cut_back(path)
+            cut_back(path)
         ended = False
         for path in files:
             for item in runs.read_file(path):
@@ -93,8 +95,8 @@ class Run:
                 warc.Writer(path.with_name(path.name.removesuffix(warc.OPEN))).seal()
         return ended
 
-    def _recall(self, item: runs.Answer | runs.Event) -> None:
-        if isinstance(item, runs.Answer):
+    def _recall(self, item: Answer | runs.Event) -> None:
+        if isinstance(item, Answer):
             if item.capture.status in FINAL and not item.truncated:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
         elif item.kind == runs.CONTINUED:
@@ -105,7 +107,7 @@ class Run:
         self._writer.tell(kind, date, value)
         self.index.add_event(self.portal.name, self.name, runs.Event(kind, date, value))
 
-    async def store(self, exchange: runs.Exchange) -> Capture:
+    async def store(self, exchange: Exchange) -> Capture:
         """Write an exchange; return when the operating system has it.
 
         Raises:

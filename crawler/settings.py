@@ -3,7 +3,7 @@
 import os
 
 BOT_NAME = "gongkai"
-SPIDER_LOADER_CLASS = "crawler.spider.PortalLoader"
+SPIDER_LOADER_CLASS = "crawler.loader.PortalLoader"
 
 # Where the archive lies, which files declare portals besides the registry, and who asks.
 GONGKAI_DATA = os.environ.get("GONGKAI_DATA", "data")

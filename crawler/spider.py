@@ -19,7 +19,7 @@ from crawler.facts import GONE, Facts
 from crawler.guard import PublicResolver
 from crawler.platforms import PLATFORMS, recognise
 from crawler.platforms.lists import Ask, Entry
-from crawler.portal import Portal, choose, read_registry, require_contact
+from crawler.portal import Portal, require_contact
 from crawler.recorder import CAPTURE, CONTEXT
 from crawler.run import Run
 
@@ -242,37 +242,3 @@ def _info(settings: BaseSettings) -> dict[str, str]:
         "robots": "obeyed, RFC 9309",
         "description": "bodies as received, after transfer decoding and before content decoding",
     }
-
-
-class PortalLoader:
-    """Scrapy's spider loader: every declared portal is a spider."""
-
-    def __init__(self, portals: Mapping[str, Portal]) -> None:
-        self._portals = portals
-
-    @classmethod
-    def from_settings(cls, settings: BaseSettings) -> Self:
-        """Read the registry, the data folder's specimens, and the files that settings name."""
-        extra = [Path(path) for path in settings.getlist("GONGKAI_PORTALS")]
-        specimens = Path(settings["GONGKAI_DATA"]) / "specimens.toml"
-        if specimens.exists() and specimens not in extra:
-            extra.append(specimens)
-        return cls(read_registry(extra))
-
-    def load(self, spider_name: str) -> type[Spider]:
-        """Return the spider of a portal."""
-        (portal,) = choose(self._portals, [spider_name])
-        return spider_for(portal)
-
-    def find_by_request(self, request: Request) -> list[str]:
-        """Return the portals whose hosts an address is on."""
-        return [name for name, portal in self._portals.items() if portal.owns(request.url)]
-
-    def list(self) -> list[str]:
-        """Return the names of all portals."""
-        return sorted(self._portals)
-
-
-def spider_for(portal: Portal) -> type[PortalSpider]:
-    """Return the spider class of a portal."""
-    return type("PortalSpider_" + portal.name, (PortalSpider,), {"name": portal.name, "portal": portal})

@@ -7,6 +7,7 @@ import pytest
 from archive import runs
 from archive.captures import DETAIL, LIST, Context
 from archive.errors import BadRecord, LockHeld
+from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.locks import hold
 
@@ -24,8 +25,8 @@ VERDICT = {
 }
 
 
-def exchange(url: str, role: str, status: int = 200, method: str = "GET") -> runs.Exchange:
-    return runs.Exchange(
+def exchange(url: str, role: str, status: int = 200, method: str = "GET") -> Exchange:
+    return Exchange(
         url=url,
         method=method,
         request_headers=(("Host", "h"),),
@@ -129,7 +130,7 @@ def test_a_full_file_is_followed_by_the_next(tmp_path: Path, monkeypatch: pytest
     files = runs.files_of(tmp_path / "warc", "p", "20260131T000000Z")
     assert len(files) > 1
     assert all(path.name.endswith(".gz") for path in files)
-    found = [item for path in files for item in runs.read_file(path) if isinstance(item, runs.Answer)]
+    found = [item for path in files for item in runs.read_file(path) if isinstance(item, Answer)]
     assert [item.capture.url[-1] for item in found] == list("012345")
 
 

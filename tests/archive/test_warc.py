@@ -11,6 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import warc
 from archive.errors import BadRecord, TornRecord
+from archive.repair import cut_back
 
 DATE = "2026-01-31T00:00:00Z"
 BODY = "<p>样例局 2020</p>".encode("gb18030")
@@ -73,7 +74,7 @@ def test_a_torn_tail_is_noticed_and_cut_back_and_nothing_before_it_is_lost(
     os.truncate(path, path.stat().st_size - missing)
     with pytest.raises(TornRecord):
         list(warc.read(path))
-    assert warc.cut_back(path) == whole[2].length - missing
+    assert cut_back(path) == whole[2].length - missing
     assert list(warc.read(path)) == whole[:2]
     writer = warc.Writer(tmp_path / "b.warc.gz")
     writer.open_path.write_bytes(path.read_bytes())
@@ -87,7 +88,7 @@ def test_a_tail_of_zeros_after_power_loss_is_cut_back(tmp_path: Path) -> None:
     path = write_file(tmp_path)
     size = path.stat().st_size
     os.truncate(path, size + 4096)
-    assert warc.cut_back(path) == 4096
+    assert cut_back(path) == 4096
     assert path.stat().st_size == size
 
 
@@ -100,7 +101,7 @@ def test_damage_in_the_middle_is_reported_and_never_cut(tmp_path: Path) -> None:
     with pytest.raises(BadRecord):
         list(warc.read(path))
     with pytest.raises(BadRecord):
-        warc.cut_back(path)
+        cut_back(path)
     assert path.read_bytes() == bytes(data)
 
 
