@@ -1,0 +1,68 @@
+"""The slots of one aligned line, read into cells."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.align import Columns
+from pipelines.documents import GridCell
+from pipelines.numbers import read_value
+from pipelines.reading import BLANK, UNREADABLE, Cell, Problem
+from pipelines.recognise import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which cell of the form a column of the line is for; `heading_unit` is printed above it."""
+
+    table: str
+    row: str
+    column: str
+    money: bool = False
+    heading_unit: str = ""
+
+
+def read_cells(
+    line: Line, columns: Columns, start: int, targets: Mapping[str, Target]
+) -> tuple[tuple[Cell, ...], tuple[Problem, ...]]:
+    """Read the cells of a line whose values begin in slot `start`.
+
+    Args:
+        line: the aligned line.
+        columns: the headings in force.
+        start: the slot that stands under the first heading.
+        targets: column name -> cell of the form, for every name in `columns.at`.
+
+    Returns:
+        The cells, and what was printed there and is no single number.
+    """
+    shift = start - columns.start
+    slots = {name: [line.slots[column + shift] for column in at] for name, at in columns.at.items()}
+    owners = Counter(key for name in slots for key in {id(cell) for cell in slots[name]})
+    cells: list[Cell] = []
+    problems: list[Problem] = []
+    for name, target in targets.items():
+        filled = list({id(cell): cell for cell in slots[name] if cell.text}.values())
+        merged = any(owners[id(cell)] > 1 or cell.rows > 1 for cell in filled)
+        cell, problem = _read(target, filled, slots[name][0], refused=merged or len(filled) > 1)
+        cells.append(cell)
+        if problem:
+            problems.append(problem)
+    return tuple(cells), tuple(problems)
+
+
+def _read(
+    target: Target, filled: list[GridCell], first: GridCell, *, refused: bool
+) -> tuple[Cell, Problem | None]:
+    key = (target.table, target.row, target.column)
+    if not filled:
+        return Cell(*key, None, BLANK, "", first.place), None
+    text, place = " ".join(cell.text for cell in filled), filled[0].place
+    if refused:
+        detail = f"{text!r} stands over more than one cell of the form"
+        return Cell(*key, None, UNREADABLE, text, place), Problem("unattributed_number", detail, *key, place)
+    state, value = read_value(text, money=target.money, heading_unit=target.heading_unit)
+    if state == BLANK:
+        text = ""
+    problem = Problem("bad_number", f"{text!r} is no number", *key, place) if state == UNREADABLE else None
+    return Cell(*key, value, state, text, place), problem

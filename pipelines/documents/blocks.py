@@ -1,0 +1,75 @@
+"""What every format is read into: a title, metadata, and blocks in reading order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipelines.reading import Place
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that the format itself marks as a heading; `level` counts from 1."""
+
+    text: str
+    level: int
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of running text, its white space collapsed."""
+
+    text: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One printed cell; where it spans, the same object stands in every slot it covers.
+
+    `place.row` and `place.column` are those of its origin, the upper left slot.
+    """
+
+    text: str
+    place: Place
+    rows: int = 1
+    columns: int = 1
+
+    def starts_in(self, row: int) -> bool:
+        """Tell whether row `row` of the grid (from 0) is the first that the cell covers."""
+        return self.place.row == row + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as printed, spans expanded: R rows of slots, of unequal length where they are printed so.
+
+    `flows` says that the text of its cells is also there as paragraphs (a table used for layout).
+    """
+
+    rows: tuple[tuple[GridCell, ...], ...]
+    flows: bool = False
+
+
+Block = Heading | Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document. `meta` holds the page's metadata by lower-case name."""
+
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """Return the grids in reading order."""
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    @property
+    def lines(self) -> tuple[Heading | Paragraph, ...]:
+        """Return headings and paragraphs in reading order."""
+        return tuple(block for block in self.blocks if not isinstance(block, Grid))

@@ -1,0 +1,149 @@
+"""A document's statutory cells.
+
+Strict reading: every printed line is matched or becomes a problem, every row and column of
+the form is found or becomes one, and a number that could belong to two places belongs
+to none.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipelines.align import Headings, headings
+from pipelines.documents import Document
+from pipelines.forms import FORMS, Form, table_of
+from pipelines.labels import stem
+from pipelines.lines import Found, Layout, SegmentReader
+from pipelines.reading import BLANK, Cell, Problem
+from pipelines.recognise import DISCLOSURE, REQUESTS, REVIEW, ROWS, Segment, segments
+from pipelines.review import read_review
+
+_PARTS = ("other_no_correction", "other_fee_unpaid", "other_misc")
+_WHOLE = "other_handling"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the grids of a document hold.
+
+    Attributes:
+        form: code of the form of table two, else of table three; None without tables.
+        cells: in the order of the form.
+        problems: what was printed and not read, or not printed at all.
+        grids: indexes (from 0, among the document's grids) that hold statutory tables.
+    """
+
+    form: str | None
+    cells: tuple[Cell, ...]
+    problems: tuple[Problem, ...]
+    grids: frozenset[int]
+
+
+def extract(document: Document) -> Extraction:
+    """Read the statutory tables of a document, whichever form each follows."""
+    cut = list(segments(document.grids))
+    form = _form_of(segment for _, segment in cut if segment.table == DISCLOSURE)
+    found: dict[str, list[Found]] = {DISCLOSURE: [], REQUESTS: [], REVIEW: []}
+    problems: list[Problem] = []
+    used: set[int] = set()
+    for index, segment in cut:
+        lines, troubles = _read(segment, form)
+        if segment.continued:
+            known = {line.row for line in found[segment.table]}
+            lines = [line for line in lines if line.row not in known]
+        if lines:
+            found[segment.table].extend(lines)
+            problems.extend(troubles)
+            used.add(index)
+    if not any(found.values()):
+        return Extraction(None, (), (), frozenset())
+    return _assemble(found, form, problems, used)
+
+
+def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Problem]]:
+    if segment.table == REVIEW:
+        return read_review(segment)
+    reader = SegmentReader(segment, Layout.of(segment.table, form if segment.table == DISCLOSURE else None))
+    reader.read()
+    return reader.found, reader.problems
+
+
+def _assemble(
+    found: dict[str, list[Found]], form: Form | None, problems: list[Problem], used: set[int]
+) -> Extraction:
+    kept = {table: list(_settle(table, lines, problems)) for table, lines in found.items()}
+    kept[REQUESTS] = list(_without_heading_row(kept[REQUESTS], problems))
+    requests_form = _requests_form({line.row for line in kept[REQUESTS]}, form)
+    forms = {DISCLOSURE: form, REQUESTS: requests_form, REVIEW: form or requests_form}
+    cells: list[Cell] = []
+    for table, lines in kept.items():
+        ordered = sorted(lines, key=lambda line: list(ROWS[table].values()).index(line.row))
+        cells.extend(cell for line in ordered for cell in line.cells)
+        problems.extend(problem for line in ordered for problem in line.problems)
+        problems.extend(_missing(table, forms[table] or FORMS[0], lines, bool(found[table])))
+    named = form or requests_form
+    return Extraction(named.code if named else None, tuple(cells), tuple(problems), frozenset(used))
+
+
+def _form_of(disclosure: Iterable[Segment]) -> Form | None:
+    """Choose the form of table two by its printed headings; a headings's own wording counts double."""
+    printed = [headings(segment.heading) for segment in disclosure]
+    scores = {form.code: sum(_score(one, form) for one in printed) for form in FORMS if form.tables}
+    best = max(scores.values(), default=0)
+    return next((form for form in FORMS if best and scores.get(form.code) == best), None)
+
+
+def _score(printed: Headings, form: Form) -> int:
+    """Count the headings that the form prints: 2 in its own words, 1 in a variant."""
+    columns = [column for block in table_of(form, DISCLOSURE).blocks for column in block.columns]
+    own = {stem(column.labels[-1]) for column in columns}
+    other = {stem(wording) for column in columns for wording in column.variants}
+    seen = {stem(cell.text) for cells in printed.cells for cell in cells}
+    return 2 * len(seen & own) + len(seen & (other - own))
+
+
+def _requests_form(rows: set[str], form: Form | None) -> Form | None:
+    """Tell the form of table three by how it prints （六）其他处理, else take that of table two."""
+    for candidate in FORMS:
+        codes = {row.code for table in candidate.tables for block in table.blocks for row in block.rows}
+        if rows & {_WHOLE, *_PARTS} and rows & {_WHOLE, *_PARTS} <= codes:
+            return candidate
+    return form
+
+
+def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
+    """Yield each row once; a row printed twice with different numbers is refused."""
+    for row in dict.fromkeys(line.row for line in lines):
+        same = [line for line in lines if line.row == row]
+        sure = [line for line in same if line.exact] or same
+        unsure = [line for line in same if line.exact != sure[0].exact]
+        detail = "is only near a row that is there"
+        problems.extend(line.as_problem("unknown_row", f"{line.label!r} {detail}") for line in unsure)
+        filled = [line for line in sure if any(cell.state != BLANK for cell in line.cells)] or sure[:1]
+        if len({line.values for line in filled}) == 1:
+            yield filled[0]
+        else:
+            detail = f"{filled[0].label!r} is printed {len(filled)} times with different numbers"
+            problems.append(filled[0].as_problem("unattributed_number", detail, row=row))
+
+
+def _without_heading_row(lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
+    """Leave （六）其他处理 out where it only heads its three parts."""
+    parts = any(line.row in _PARTS for line in lines)
+    for line in lines:
+        if line.row != _WHOLE or not parts:
+            yield line
+        elif any(cell.state != BLANK for cell in line.cells):
+            detail = f"{line.label!r} heads three rows and has numbers of its own"
+            problems.append(line.as_problem("unknown_row", detail))
+
+
+def _missing(table: str, form: Form, lines: list[Found], printed: bool) -> Iterator[Problem]:
+    """Yield what the form asks for and the document does not print."""
+    if not printed:
+        yield Problem("no_tables", f"the table {table} is not there", table)
+        return
+    rows = [row for block in table_of(form, table).blocks for row in block.rows]
+    there = {line.row for line in lines}
+    for row in rows:
+        if row.code not in there:
+            yield Problem("missing_row", f"the row {row.labels[-1]} could not be found", table, row.code)

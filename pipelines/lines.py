@@ -1,0 +1,184 @@
+"""The lines of one segment, read under its headings into rows of the form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pipelines.align import (
+    Columns,
+    Headings,
+    Match,
+    column_name,
+    find_start,
+    headings,
+    leading_labels,
+    match_label,
+    place_columns,
+    stands_under,
+)
+from pipelines.cells import Target, read_cells
+from pipelines.documents import GridCell
+from pipelines.forms import FORMS, Column, Form, table_of
+from pipelines.labels import stem, stems
+from pipelines.numbers import money_unit
+from pipelines.reading import Cell, Place, Problem
+from pipelines.recognise import GROUPS, Line, Segment
+
+_NOTES = ("注", "备注", "说明", "填表说明")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One printed line that was read as a row of the form; `exact` if no character of its label differs."""
+
+    table: str
+    row: str
+    label: str
+    exact: bool
+    cells: tuple[Cell, ...]
+    problems: tuple[Problem, ...]
+    place: Place
+
+    @property
+    def values(self) -> tuple[tuple[str, str, int | float | None], ...]:
+        """Return what the line says, without where it stands."""
+        return tuple((cell.column, cell.state, cell.value) for cell in self.cells)
+
+    def as_problem(self, kind: str, detail: str, row: str | None = None) -> Problem:
+        """Return a problem about this line."""
+        return Problem(kind, detail, self.table, row, place=self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a table prints: row wordings (stem -> code), the columns of each row, and its corner."""
+
+    table: str
+    rows: Mapping[str, str]
+    columns: Mapping[str, tuple[Column, ...]]
+    corner: frozenset[str]
+
+    @classmethod
+    def of(cls, table: str, form: Form | None) -> "Layout":
+        """Return the layout of a table in this form; without one, with the rows of all forms."""
+        forms = [form] if form else [one for one in FORMS if one.tables]
+        tables = [table_of(one, table) for one in forms]
+        blocks = [block for one in tables for block in one.blocks]
+        rows = stems((row.code, row.printed) for block in blocks for row in block.rows)
+        columns = {row.code: block.columns for block in blocks for row in block.rows}
+        return cls(table, rows, columns, frozenset(stem(one.corner) for one in tables if one.corner))
+
+
+class SegmentReader:
+    """Reads the lines of one segment into `found` and `problems`."""
+
+    def __init__(self, segment: Segment, layout: Layout) -> None:
+        self.found: list[Found] = []
+        self.problems: list[Problem] = []
+        self._segment = segment
+        self._layout = layout
+        self._headings: Headings = headings(segment.heading)
+        self._placed: dict[tuple[Column, ...], Columns] = {}
+
+    def read(self) -> None:
+        """Read every line; then say which headings fit nothing."""
+        for line in self._segment.lines:
+            self._read_line(line)
+        self.problems.extend(self._column_problems())
+
+    def _read_line(self, line: Line) -> None:
+        labels = leading_labels(line)
+        match = match_label(labels, self._layout.rows) or self._match_under_headings(line)
+        if match is None:
+            self._refuse(line, labels)
+            return
+        columns = self._columns(match.row)
+        start = find_start(line, columns, match.labels) if columns.at else None
+        if start is None:
+            self._refuse_numbers(line, match)
+            return
+        cells, problems = read_cells(line, columns, start, self._targets(match.row, columns))
+        label = " ".join(cell.text for cell in match.labels)
+        place = match.labels[-1].place
+        table = self._layout.table
+        self.found.append(Found(table, match.row, label, match.exact, cells, problems, place))
+
+    def _match_under_headings(self, line: Line) -> Match | None:
+        """Match the label where a word stands for a number: then only exact headings tell them apart."""
+        for wanted in dict.fromkeys(self._layout.columns.values()):
+            columns = self._columns_of(wanted)
+            match = match_label(leading_labels(line, columns.start), self._layout.rows)
+            if match and self._layout.columns[match.row] == wanted and columns.at:
+                return match if stands_under(line, columns, match.labels) else None
+        return None
+
+    def _columns(self, row: str) -> Columns:
+        return self._columns_of(self._layout.columns[row])
+
+    def _columns_of(self, wanted: tuple[Column, ...]) -> Columns:
+        if wanted not in self._placed:
+            names = stems((column.code, column.printed) for column in wanted)
+            printed = self._headings
+            self._placed[wanted] = place_columns(
+                printed, lambda column: column_name(printed, column, names), self._layout.corner
+            )
+        return self._placed[wanted]
+
+    def _targets(self, row: str, columns: Columns) -> dict[str, Target]:
+        return {
+            column.code: Target(
+                self._layout.table,
+                row,
+                column.code,
+                column.unit == "万元",
+                money_unit(self._headings.printed(columns.at[column.code][0])),
+            )
+            for column in self._layout.columns[row]
+            if column.code in columns.at
+        }
+
+    def _refuse_numbers(self, line: Line, match: Match) -> None:
+        if line.has_values:
+            detail = f"the numbers cannot be told apart: {describe(line)}"
+            place = match.labels[-1].place
+            self.problems.append(
+                Problem("unattributed_number", detail, self._layout.table, match.row, place=place)
+            )
+
+    def _refuse(self, line: Line, labels: tuple[GridCell, ...]) -> None:
+        printed = [cell.text for cell in line.printed]
+        if not printed or all(stem(text) in GROUPS[self._layout.table] for text in printed):
+            return
+        if not line.has_values and (len(printed) == 1 or printed[0].startswith(_NOTES)):
+            return
+        kind = "unknown_row" if labels else "unattributed_number"
+        place = line.printed[0].place
+        detail = f"no row of the form: {describe(line)}"
+        self.problems.append(Problem(kind, detail, self._layout.table, place=place))
+
+    def _column_problems(self) -> Iterator[Problem]:
+        """Yield headings that name no column, and columns without a heading, for the rows read."""
+        first = self._segment.heading[0].printed[0].place
+        for wanted in dict.fromkeys(self._layout.columns[line.row] for line in self.found):
+            codes = [column.code for column in wanted]
+            yield from column_problems(self._layout.table, codes, self._columns_of(wanted), first)
+
+
+def column_problems(table: str, wanted: list[str], columns: Columns, place: Place) -> Iterator[Problem]:
+    """Yield a problem for each heading that fits nothing and each wanted column without its own.
+
+    A name `row/column` stands for one cell of a table whose rows are printed side by side.
+    """
+    for text in columns.unknown:
+        yield Problem("unknown_column", f"no column of the form: {text!r}", table, place=place)
+    for name in wanted:
+        row, _, code = name.rpartition("/")
+        if name in columns.twice:
+            detail = "two headings name this column; its numbers were left out"
+            yield Problem("unknown_column", detail, table, row or None, code, place)
+        elif name not in columns.at:
+            yield Problem("unknown_column", "no heading names this column", table, row or None, code, place)
+
+
+def describe(line: Line) -> str:
+    """Return what a line prints, cut to a length that can be read."""
+    return repr(" | ".join(cell.text.replace("\n", " ") for cell in line.printed))[:300]
