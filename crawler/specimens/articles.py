@@ -92,10 +92,10 @@ def _overview(report: PlantedReport) -> Iterator[str]:
         yield "（一）主动公开。样本单位通过本样本网站公开样本信息。"
         yield f"（二）依申请公开。{report.year}年新收政府信息公开申请{received}件，办理结果合计{handled}件。"
         yield "（三）政府信息管理。样本文件按年编号，定期清理。"
-        yield "（四）政府信息公开平台建设。查阅点设在㐂泉路的样本大厅。"
+        yield "（四）政府信息公开平台建设。查阅点设在样本大厅。"
         yield "（五）监督保障。全年组织样本培训两次。"
     else:
-        yield "样本单位按照条例要求公开样本信息，查阅点设在㐂泉路的样本大厅。"
+        yield "样本单位按照条例要求公开样本信息，查阅点设在样本大厅。"
         yield f"{report.year}年共收到政府信息公开申请{received}件，办理结果合计{handled}件。"
 
 

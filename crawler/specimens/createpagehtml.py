@@ -128,7 +128,7 @@ def _frame(portal: SpecimenPortal, folder: str, title: str, main: str, detail: D
         metas=metas(portal, COLUMN_TITLE if detail else title, detail),
         root=root,
         specimen=SPECIMEN,
-        crumb=crumb if detail else f"{crumb} &gt; {title}",
+        crumb=crumb if detail or folder == "/" else f"{crumb} &gt; {title}",
         main=main,
         code=f"{portal.division}0001",
     )

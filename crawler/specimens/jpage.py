@@ -33,6 +33,7 @@ UNIT = 5678
 PROXY = "/module/web/jpage/dataproxy.jsp"
 COLUMNS = {GUIDE: 1201, RULES: 1202, DUTIES: 1203, COLUMN_TITLE: COLUMN_ID}
 OPEN_ID = 1200
+HOME = "首页"
 CHARSET = "gb2312"
 
 
@@ -108,7 +109,7 @@ def _row(detail: Detail, index: int) -> str:
 
 
 def _frame(portal: SpecimenPortal, title: str, main: str, detail: Detail | None = None) -> str:
-    crumb = "<a href='/'>首页</a> &gt;&gt; "
+    crumb = "<a href='/'>首页</a> &gt;&gt; " if title != HOME else ""
     if detail is not None or title in COLUMNS:
         crumb += f"<a href='/col/col{OPEN_ID}/index.html'>政府信息公开</a> &gt;&gt; "
     return FRAME.substitute(
@@ -132,7 +133,7 @@ def _home(portal: SpecimenPortal) -> str:
     news = [detail for detail in details(portal) if not isinstance(detail, PlantedReport)][:6]
     rows = "\n".join(_row(detail, index) for index, detail in enumerate(news))
     menu = _menu({"政府信息公开": f"/col/col{OPEN_ID}/index.html"})
-    return _frame(portal, "首页", f"<h2>镜山要闻</h2>\n<ul>\n{rows}\n</ul>\n<h2>公开</h2>\n{menu}")
+    return _frame(portal, HOME, f"<h2>镜山要闻</h2>\n<ul>\n{rows}\n</ul>\n<h2>公开</h2>\n{menu}")
 
 
 def _column(portal: SpecimenPortal) -> str:

@@ -20,7 +20,7 @@ $metas
 <div class="main">
 $main
 </div>
-<div class="foot">版权所有：$site<br>网站标识码 $code<br>$specimen</div>
+<div class="foot">版权所有：$site<br>地址：样例省镜山县㐂泉路1号　网站标识码 $code<br>$specimen</div>
 </body>
 </html>
 """)
