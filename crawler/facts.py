@@ -17,6 +17,9 @@ BLOCKED = {403, 405, 412, 512, 521}
 
 GONE = {404, 410}
 
+NOTES = 5
+"""Notes that a reason carries; a portal that fails a thousand times fails in one way."""
+
 
 @dataclass(slots=True)
 class Asked:
@@ -91,7 +94,7 @@ class Facts:
         outcome, reason = self._judge(last_listed)
         return {
             "outcome": outcome,
-            "reason": "; ".join((reason, *self.notes)),
+            "reason": "; ".join((reason, *self.notes[:NOTES])),
             "listed": len(self.listed),
             "captures": self.captures,
             "requests": sum(host.requests for host in self.asked.values()),

@@ -96,6 +96,9 @@ class PortalSpider(Spider):
 
     async def read_home(self, response: Response) -> Callback:
         """Go to the declared columns, or those read last time, or look for one."""
+        if response.status != 200:
+            self.facts.column_failures[response.url] = response.status
+            return
         columns = self.portal.columns or self.run.index.columns(self.portal.name)
         if columns:
             for column in columns:
@@ -201,12 +204,14 @@ class PortalSpider(Spider):
         yield {CAPTURE: response.meta[CAPTURE]}
 
     def unanswered(self, failure: Any) -> None:
-        """Note that a list or document could not be had at all."""
-        context: Context = failure.request.meta[CONTEXT]
+        """Note that a list or document could not be had at all, and why."""
+        request: Request = failure.request
+        context: Context = request.meta[CONTEXT]
+        self.facts.notes.append(f"{request.url}: {failure.value or type(failure.value).__name__}")
         if context.role in (captures.DETAIL, captures.ATTACHMENT):
-            self.facts.missed[failure.request.url] = 0
+            self.facts.missed[request.url] = 0
         else:
-            self.facts.column_failures[failure.request.url] = 0
+            self.facts.column_failures[request.url] = 0
 
     async def stop_for_disk(self, error: OSError) -> None:
         """End the crawl: what cannot be archived must not be asked for either."""

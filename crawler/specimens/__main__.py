@@ -9,7 +9,13 @@ from crawler.specimens.server import serve
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="Keeps the ports.",
+)
 def main(data: Path) -> None:
     r"""Serve the specimen portals until Ctrl-C.
 
@@ -17,13 +23,15 @@ def main(data: Path) -> None:
     Example:
       python -m crawler.specimens --data data
     """
-    with serve(data) as specimens:
-        for address in specimens.addresses:
-            click.echo(address)
-        try:
+    try:
+        with serve(data) as specimens:
+            for address in specimens.addresses:
+                click.echo(address)
             threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("stopped")
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"the specimens cannot be served: {error}") from error
 
 
 if __name__ == "__main__":

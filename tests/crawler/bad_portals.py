@@ -1,0 +1,99 @@
+"""Portals that misbehave, each in its own way, served on loopback for the tests."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+Answer = tuple[int, dict[str, str], bytes]
+HTML = {"Content-Type": "text/html"}
+LIST = '<ul>{}</ul><script>createPageHTML(1, 0, "index", "html")</script>'
+ENTRY = '<li><a href="{}">样例局{}年政府信息公开工作年度报告</a><b>2021-01-31</b></li>'
+
+
+def column(*paths: str) -> bytes:
+    """Return a list page that links to the given paths."""
+    return LIST.format("".join(ENTRY.format(path, 2000 + n) for n, path in enumerate(paths))).encode()
+
+
+def page(body: str) -> bytes:
+    return f"<title>样例局2020年政府信息公开工作年度报告（样本）</title>{body}".encode()
+
+
+HOME = (200, HTML, "<a href='/nb/'>政府信息公开年报</a>".encode())
+
+PORTALS: dict[str, dict[str, Answer]] = {
+    "column_gone": {"/": (200, HTML, b"nothing here")},
+    "column_moved": {"/": HOME, "/nb/": (200, HTML, column("1.html")), "/nb/1.html": (200, HTML, page("x"))},
+    "forbidding": {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /\n"), "/": HOME},
+    "robots_broken": {"/robots.txt": (503, {}, b""), "/": HOME},
+    "shielded": {"/": HOME, "/nb/": (521, HTML, b"<script>__jsl_clearance</script>")},
+    "empty_column": {"/": HOME, "/nb/": (200, HTML, column())},
+    "leading_away": {"/": HOME, "/nb/": (302, {"Location": "http://127.0.0.1:9/nb/"}, b"")},
+    "looping": {"/": HOME, "/nb/": (302, {"Location": "/nb/?again"}, b"")},
+    "odd_documents": {
+        "/": HOME,
+        "/nb/": (200, HTML, column("empty.html", "binary.html", "text.html", "cut.html", "../../x.html")),
+        "/nb/empty.html": (200, HTML, b""),
+        "/nb/binary.html": (200, HTML, bytes(range(256)) * 40),
+        "/nb/text.html": (
+            200,
+            {"Content-Type": "text/html; charset=gb2312"},
+            page("<p>㑇，其实是 UTF-8</p>"),
+        ),
+        "/nb/cut.html": (200, {**HTML, "Content-Length": "5000"}, page("<p>cut")),
+        "/x.html": (404, HTML, b"not found"),
+    },
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from a table of pages."""
+
+    pages: dict[str, Answer]
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        path = self.path.partition("?")[0]
+        status, headers, body = self.pages.get(path, (404, {}, b""))
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[tuple[Path, dict[str, list[str]]]]:
+    """Serve all bad portals; yield their portals file and what each was asked."""
+    tables, asked = [], {}
+    with ExitStack() as stack:
+        for name, pages in PORTALS.items():
+            asked[name] = []
+            handler = type(name, (Handler,), {"pages": pages, "asked": asked[name]})
+            server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
+            Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+            tables.append(declare(name, server.server_port))
+        tables.append(declare("silent", 9))
+        path = folder / "bad.toml"
+        path.write_text("\n".join(tables))
+        yield path, asked
+
+
+def declare(name: str, port: int) -> str:
+    columns = '"http://127.0.0.1:{0}/nb/"' if name.startswith("column_gone") else ""
+    if name == "column_moved":
+        columns = '"http://127.0.0.1:{0}/old/"'
+    return (
+        f'[{name}]\ntitle = "样例市{name}（样本）"\ndivision = "990300"\nhome = "http://127.0.0.1:{port}/"\n'
+        f'hosts = ["127.0.0.1:{port}"]\ncolumns = [{columns.format(port)}]\nseen = "2026-11-24, test"\n'
+        "local = true\ndelay = 0\n"
+    )
