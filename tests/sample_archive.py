@@ -95,12 +95,12 @@ REPORTS = (
             Finding(
                 "results_sum", "error", "assumed_zero", "requests", "result_total", "natural_person", 12, 14
             ),
-            Finding(
-                "requests_balance", "error", "assumed_zero", "requests", None, "natural_person", 17, 14
-            ),
+            Finding("requests_balance", "error", "assumed_zero", "requests", None, "natural_person", 17, 14),
             Finding("applicants_sum", "error", "as_printed", "requests", "received_new", "total", 17, 18),
         ),
-        problems=(Problem("unknown_row", "“（八）样本”不是表中的行", "requests", place=Place(table=2, row=30)),),
+        problems=(
+            Problem("unknown_row", "“（八）样本”不是表中的行", "requests", place=Place(table=2, row=30)),
+        ),
     ),
     Sample(
         "样本市展示局",

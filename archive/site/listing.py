@@ -13,8 +13,8 @@ PUBLICATION = "SELECT * FROM publication"
 LISTED = """
 SELECT report.id, report.title, report.year, report.published_on, report.status, report.days_late,
        report.revision, agency.name AS agency_name,
-       (SELECT count(*) FROM finding WHERE finding.revision = report.revision
-        AND severity = 'error') AS errors
+       (SELECT count(*) FROM (SELECT DISTINCT "check", "table", row, "column", expected, found FROM finding
+        WHERE finding.revision = report.revision AND severity = 'error')) AS errors
 FROM report JOIN agency ON agency.id = report.agency
 """
 

@@ -1,0 +1,107 @@
+"""The statutory tables are laid out as they are printed."""
+
+import json
+from typing import Any
+
+from archive.site.statute import Table, layout
+from pipelines.forms import FORM_2019, FORM_2021, Form, form_cells
+
+
+def rows(form: Form, table: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": number,
+            "table": table,
+            "row": cell.row.code,
+            "column": cell.column.code,
+            "unit": cell.column.unit,
+            "block": cell.block_order,
+            "block_label": cell.block.caption,
+            "row_order": cell.row_order,
+            "column_order": cell.column_order,
+            "row_labels": json.dumps(cell.row.labels),
+            "column_labels": json.dumps(cell.column.labels),
+        }
+        for number, cell in enumerate(form_cells(form))
+        if cell.table.code == table
+    ]
+
+
+def about(across: int = 0) -> dict[str, Any]:
+    return {"heading": "标题", "corner": "角", "section": 3, "across": across}
+
+
+def covered(table: Table) -> list[int]:
+    """Return for each line, headings too, how many columns its own and spanning cells fill."""
+    widths = []
+    for block in table.blocks:
+        hanging: list[tuple[int, int]] = [(len(block.headings), table.stub)] if table.stub else []
+        lines = [(line, 0) for line in block.headings]
+        lines += [(line.labels, len(line.cells)) for line in block.lines]
+        for number, (labels, cells) in enumerate(lines):
+            if number == len(block.headings):
+                hanging = []
+            hanging = [(left, wide) for left, wide in hanging if left > 0]
+            hanging += [(label.down, label.across) for label in labels]
+            widths.append(sum(wide for _, wide in hanging) + cells + block.blank)
+            hanging = [(left - 1, wide) for left, wide in hanging]
+    return widths
+
+
+def test_table_three_has_the_groups_of_the_form() -> None:
+    table = layout(rows(FORM_2021, "requests"), about())
+    (block,) = table.blocks
+    assert (table.stub, table.width) == (3, 7)
+    assert [(label.text, label.across, label.down) for label in block.headings[0]] == [("申请人情况", 7, 1)]
+    assert [(label.text, label.across, label.down) for label in block.headings[1]] == [
+        ("自然人", 1, 2),
+        ("法人或其他组织", 5, 1),
+        ("总计", 1, 2),
+    ]
+    third = block.lines[2].labels
+    assert [(label.text, label.across, label.down) for label in third] == [
+        ("三、本年度办理结果", 1, 22),
+        ("（一）予以公开", 2, 1),
+    ]
+
+
+def test_table_three_of_2019_prints_other_handling_as_one_row() -> None:
+    (block,) = layout(rows(FORM_2019, "requests"), about()).blocks
+    assert len(block.lines) == 23
+    assert block.lines[2].labels[0].down == 20
+
+
+def test_table_two_has_its_blocks_under_their_captions() -> None:
+    table = layout(rows(FORM_2021, "disclosure"), about())
+    assert [block.caption for block in table.blocks] == [f"第二十条第（{n}）项" for n in "一五六八"]
+    assert [block.blank for block in table.blocks] == [0, 2, 2, 2]
+    assert (table.unit, table.mixed) == ("件", True)
+
+
+def test_table_four_is_one_line_across() -> None:
+    table = layout(rows(FORM_2019, "review"), about(across=1))
+    (block,) = table.blocks
+    assert (table.stub, table.width, len(block.lines)) == (0, 15, 1)
+    assert [(label.text, label.across, label.down) for label in block.headings[0]] == [
+        ("行政复议", 5, 1),
+        ("行政诉讼", 10, 1),
+    ]
+    assert [cell["column"] for cell in block.lines[0].cells if cell][:5] == [
+        "upheld",
+        "corrected",
+        "other",
+        "pending",
+        "total",
+    ]
+
+
+def test_every_line_of_every_table_fills_the_whole_width() -> None:
+    for form in (FORM_2019, FORM_2021):
+        for name in ("disclosure", "requests", "review"):
+            table = layout(rows(form, name), about(across=int(name == "review")))
+            assert set(covered(table)) == {table.stub + table.width}, (form.code, name)
+
+
+def test_a_table_that_no_row_describes_is_still_printed() -> None:
+    table = layout(rows(FORM_2021, "review"), None)
+    assert (table.heading, table.width, len(table.blocks[0].lines)) == ("review", 5, 3)

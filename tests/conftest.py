@@ -1,0 +1,18 @@
+"""What the tests of several rooms share."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sample_archive
+
+from archive.publish import publish
+
+NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a publication of the sample archive; tests only read it."""
+    folder = tmp_path_factory.mktemp("published")
+    return publish(sample_archive.load(folder / "gongkai.db"), folder / "public", now=NOW)
