@@ -1,0 +1,68 @@
+"""One capture in, one reading out: pure, the same bytes and context give the same reading."""
+
+from archive.captures import Capture
+from pipelines.checks import check
+from pipelines.documents import Document, read_document
+from pipelines.errors import LimitExceeded, UnreadableDocument
+from pipelines.extract import Extraction, extract
+from pipelines.forms import PROSE
+from pipelines.genre import FIRST_TABLES, Genre, judge
+from pipelines.identity import Identity, identify
+from pipelines.reading import Problem, Reading
+from pipelines.sections import find_sections
+
+EXTRACTOR = "1"
+"""Version of the reading rules: raised whenever some document would be read differently."""
+
+
+def read_capture(capture: Capture) -> Reading:
+    """Read one capture.
+
+    What cannot be read becomes problems of the reading; nothing is raised for bad bytes.
+
+    Args:
+        capture: a stored response, or a file given by hand.
+    """
+    try:
+        document = read_document(capture)
+        extraction = extract(document)
+    except UnreadableDocument as error:
+        return _unread("unreadable_document", str(error))
+    except LimitExceeded as error:
+        return _unread("limit_exceeded", str(error))
+    return _reading(document, capture, extraction)
+
+
+def _unread(kind: str, detail: str) -> Reading:
+    return Reading(reason=detail, problems=(Problem(kind, detail),))
+
+
+def _reading(document: Document, capture: Capture, extraction: Extraction) -> Reading:
+    identity = identify(document, capture)
+    sections = find_sections(document, extraction.grids)
+    genre = judge(extraction, identity, sections)
+    return Reading(
+        title=identity.title.text,
+        agency=identity.agency,
+        year=identity.year,
+        form=extraction.form or (PROSE.code if genre.is_report else None),
+        is_report=genre.is_report,
+        reason=genre.reason,
+        published_on=identity.published_on,
+        published_from=identity.published_from,
+        cells=extraction.cells,
+        sections=sections,
+        findings=check(extraction.cells),
+        problems=(*extraction.problems, *_problems(extraction, identity, genre)),
+    )
+
+
+def _problems(extraction: Extraction, identity: Identity, genre: Genre) -> tuple[Problem, ...]:
+    """Return what is wrong with the whole: tables that should be there, an agency not named."""
+    titled = genre.is_report or (identity.title.is_report and bool(identity.title.year))
+    due = identity.year is None or identity.year >= FIRST_TABLES
+    lost: tuple[Problem, ...] = ()
+    if titled and due and not extraction.cells:
+        detail = "no statutory table can be read: lost in running text, in a picture or in an attachment"
+        lost = (Problem("no_tables", detail),)
+    return (*lost, *(identity.problems if genre.is_report else ()))
