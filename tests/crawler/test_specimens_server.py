@@ -2,7 +2,11 @@
 
 import gzip
 import http.client
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -249,3 +253,17 @@ def test_no_thread_stays_behind_an_open_connection(tmp_path: Path, monkeypatch: 
         connection.getresponse().read()
     connection.close()
     assert set(threading.enumerate()) == before
+
+
+@pytest.mark.slow
+def test_the_portals_run_alone_until_interrupted(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "crawler.specimens", "--data", str(tmp_path)]
+    with subprocess.Popen(
+        command, env={**os.environ, PORT_VARIABLE: "0"}, stdout=subprocess.PIPE, text=True
+    ) as alone:
+        assert alone.stdout is not None
+        addresses = [alone.stdout.readline().strip() for _ in PORTALS]
+        assert [get(address)[0] for address in addresses] == [200, 200]
+        alone.send_signal(signal.SIGINT)
+        assert alone.stdout.read() == "stopped\n"
+        assert alone.wait(timeout=20) == 0
