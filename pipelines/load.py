@@ -9,6 +9,7 @@ the earliest speaks for it; the later ones only tell how long it stood there.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +21,11 @@ from pipelines import migrations, replacement, reports
 from pipelines.errors import LoadError, NewerDatabase
 from pipelines.reading import Reading
 from pipelines.replacement import Loaded
+
+BATCH = 128
+"""Documents to a transaction: a loader that is killed has to load at most these again."""
+CACHE = 65_536
+"""KiB of the database held in memory."""
 
 
 class Loader:
@@ -69,6 +75,24 @@ class Loader:
         with self._transaction():
             return replacement.replace(self.db, capture, reading, self.extractor)
 
+    def load_readings(
+        self, readings: Iterable[tuple[Capture, Reading]]
+    ) -> Iterator[tuple[Capture, Reading, Loaded]]:
+        """Load many readings, `BATCH` documents to a transaction, which is several times faster.
+
+        Yields each reading only when its transaction has ended, so that what was yielded is on
+        the disk whatever happens next.
+
+        Raises:
+            LoadError: As for `load_reading`; the batches before are in the database.
+        """
+        remaining = iter(readings)
+        while batch := list(islice(remaining, BATCH)):
+            with self._transaction():
+                loaded = [replacement.replace(self.db, *each, self.extractor) for each in batch]
+            for (capture, reading), counts in zip(batch, loaded, strict=True):
+                yield capture, reading, counts
+
     def load_runs(
         self,
         portals: Iterable[Mapping[str, Any]],
@@ -110,6 +134,8 @@ def _open(path: Path, timeout: float) -> sqlite_utils.Database:
             db = sqlite_utils.Database(connection)
             db.enable_wal()
             db.execute("PRAGMA synchronous = FULL")
+            # Documents come in no order of their ids, so each batch touches pages everywhere.
+            db.execute(f"PRAGMA cache_size = -{CACHE}")
             migrations.bring_up(db)
         except BaseException:
             connection.close()

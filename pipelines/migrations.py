@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from pipelines import registers, schema
+from pipelines import schema
 from pipelines.errors import NewerDatabase
 from pipelines.rows import search_id
 from pipelines.search import spaced
@@ -47,7 +47,7 @@ def _lift(db: sqlite_utils.Database) -> int:
     for number in range(found, schema.VERSION):
         MIGRATIONS[number](db)
         db.execute(f"PRAGMA user_version = {number + 1}")
-    registers.fill(db, schema.descriptions())
+    schema.fill(db)
     return found
 
 
@@ -68,10 +68,17 @@ def _to_1(db: sqlite_utils.Database) -> None:
         for name, kind in columns.items():
             db.table(table).add_column(name, kind)
     db.table("division_name").transform(pk=("division", "from_year", "code"))
+    _create_form_table(db)
     _index_reports(db)
     _index_sections(db)
     db.table("source").create_index(["url"], if_not_exists=True)
     _fill_revisions(db)
+
+
+def _create_form_table(db: sqlite_utils.Database) -> None:
+    columns = {"form": str, "table": str, "section": int, "heading": str, "corner": str, "across": int}
+    key = ("form", "table")
+    db.create_table("form_table", columns, pk=key, not_null=key, foreign_keys=[("form", "form", "id")])
 
 
 def _index_reports(db: sqlite_utils.Database) -> None:

@@ -3,7 +3,7 @@
 import sqlite_utils
 
 from archive.captures import Context
-from pipelines import divisions, duties, rows
+from pipelines import divisions, duties, rows, schema
 from pipelines.divisions import Division
 
 
@@ -18,7 +18,7 @@ def write_agency(db: sqlite_utils.Database, name: str, year: int, context: Conte
     identity = division.id if division else None
     agency = rows.agency_id(identity, name)
     db.execute(
-        "INSERT OR IGNORE INTO agency (id, name, division, kind) VALUES (?, ?, ?, ?)",
+        schema.insert("agency", "INSERT OR IGNORE"),
         (agency, name, identity, duties.kind(name)),
     )
     return agency
@@ -36,7 +36,7 @@ def write_division(db: sqlite_utils.Database, division: Division) -> None:
         (division.id, division.name, division.level, division.parent),
     )
     db.conn.executemany(
-        "INSERT OR IGNORE INTO division_name VALUES (?, ?, ?, ?, ?)",
+        schema.insert("division_name", "INSERT OR IGNORE"),
         ((division.id, each.from_year, each.to_year, each.code, each.name) for each in division.names),
     )
 

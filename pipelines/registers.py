@@ -8,8 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import sqlite_utils
-
+from pipelines.checks import CHECKS
 from pipelines.forms import FORMS, ITEMS, form_cells
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
 
@@ -17,6 +16,9 @@ Values = tuple[Any, ...]
 
 STATES = {NUMBER: 1, BLANK: 2, PLACEHOLDER: 3, UNREADABLE: 4}
 """Ids of the cell states. `number` is 1, which SQLite stores in no byte at all."""
+
+_NUMERALS = "一二三四五六"
+"""What the headings of the six sections begin with."""
 
 _MEANINGS = {
     NUMBER: "印有数字，包括 0 | A number is printed; 0 is one",
@@ -26,33 +28,22 @@ _MEANINGS = {
 }
 
 
-def fill(db: sqlite_utils.Database, descriptions: Iterable[Values]) -> None:
-    """Write all registers anew; rows of other tables go on referring to the same ids.
-
-    Args:
-        db: A database of the current version, in a transaction.
-        descriptions: Rows (table, field, Chinese, English).
-    """
-    rows: dict[str, Iterable[Values]] = {
+def registers() -> dict[str, Iterable[Values]]:
+    """Return the rows of each register, their values in the order of the table's fields."""
+    return {
         "cell_state": ((STATES[name], name, meaning) for name, meaning in _MEANINGS.items()),
         "form": ((f.code, f.name, f.first_year, f.last_year, f.source) for f in FORMS),
         "form_item": ((i.id, i.label, *key, i.unit, i.comparability) for key, i in ITEMS.items()),
         "form_table": _form_tables(),
         "form_cell": _form_cells(),
-        "description": descriptions,
+        "check_definition": ((c.id, c.number, c.severity, c.zh, c.en) for c in CHECKS),
     }
-    db.execute("DELETE FROM description")
-    db.execute("DELETE FROM form_table")
-    db.execute("DELETE FROM form_cell")
-    for table, values in rows.items():
-        marks = ", ".join("?" * len(db.table(table).columns))
-        db.conn.executemany(f"REPLACE INTO [{table}] VALUES ({marks})", values)
 
 
 def _form_tables() -> Iterator[Values]:
     for form in FORMS:
         for table in form.tables:
-            section = "一二三四五六".index(table.heading[0]) + 1
+            section = _NUMERALS.index(table.heading[0]) + 1
             yield form.code, table.code, section, table.heading, table.corner, int(table.across)
 
 

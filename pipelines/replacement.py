@@ -77,7 +77,7 @@ def _write_capture(db: sqlite_utils.Database, capture: Capture, reading: Reading
 
 def _insert(db: sqlite_utils.Database, table: str, row: tuple[Any, ...]) -> None:
     """Write a row with all its fields, unless its key is there."""
-    db.execute(f"INSERT OR IGNORE INTO [{table}] VALUES ({', '.join('?' * len(row))})", row)
+    db.execute(schema.insert(table, "INSERT OR IGNORE"), row)
 
 
 def _is_spoken_for(
@@ -158,9 +158,7 @@ class _Writer:
         return Loaded(problems=self._many("problem", found))
 
     def _many(self, table: str, found: list[rows.Row]) -> int:
-        if found:
-            marks = ", ".join("?" * len(found[0]))
-            self.db.conn.executemany(f"INSERT INTO [{table}] VALUES ({marks})", found)
+        self.db.conn.executemany(schema.insert(table), found)
         return len(found)
 
 

@@ -68,7 +68,8 @@ def clear(db: sqlite_utils.Database, which: Document) -> list[str]:
     for revision, _ in found:
         _clear_revision(db, revision)
     db.execute(
-        """DELETE FROM problem WHERE revision IS NULL AND capture IN
+        # The plus keeps SQLite from walking through all problems that have no revision.
+        """DELETE FROM problem WHERE +revision IS NULL AND capture IN
         (SELECT id FROM capture WHERE portal IS ? AND url = ? AND digest = ?)""",
         which,
     )

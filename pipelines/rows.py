@@ -80,8 +80,12 @@ def place(spot: Place) -> str | None:
     >>> place(Place(table=2, row=4, column=3, line=38))
     't2r4c3l38'
     """
-    parts = (("p", spot.page), ("t", spot.table), ("r", spot.row), ("c", spot.column), ("l", spot.line))
-    return "".join(f"{letter}{count}" for letter, count in parts if count is not None) or None
+    text = "" if spot.page is None else f"p{spot.page}"
+    text += "" if spot.table is None else f"t{spot.table}"
+    text += "" if spot.row is None else f"r{spot.row}"
+    text += "" if spot.column is None else f"c{spot.column}"
+    text += "" if spot.line is None else f"l{spot.line}"
+    return text or None
 
 
 def plain(value: int | float | None) -> str:

@@ -7,6 +7,7 @@ archive agree.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import sqlite_utils
 
@@ -456,8 +457,16 @@ def create(db: sqlite_utils.Database) -> None:
         index(db, table)
     for name in SEARCHED:
         create_search(db, name)
-    registers.fill(db, descriptions())
+    fill(db)
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def fill(db: sqlite_utils.Database) -> None:
+    """Write all registers anew; rows of other tables go on referring to the same ids."""
+    for name in ("description", "form_table", "form_cell"):
+        db.execute(f"DELETE FROM [{name}]")
+    for name, rows in {**registers.registers(), "description": descriptions()}.items():
+        db.conn.executemany(insert(name, "REPLACE"), rows)
 
 
 def index(db: sqlite_utils.Database, table: TableDef) -> None:
@@ -493,3 +502,13 @@ def _create_table(
 def table(name: str) -> TableDef:
     """Return the table of this name."""
     return next(each for each in TABLES if each.name == name)
+
+
+@cache
+def insert(name: str, verb: str = "INSERT") -> str:
+    """Return the statement that writes a whole row, its values in the order of the fields.
+
+    The fields are named because in a migrated database they may stand in another order.
+    """
+    names = [f"[{field.name}]" for field in table(name).fields]
+    return f"{verb} INTO [{name}] ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"

@@ -7,8 +7,10 @@ must put the same spaces into the question.
 
 import re
 
-CHINESE = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
-"""One Chinese character: the unified ideographs, their extensions, and the zero 〇."""
+_CHINESE = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""The unified ideographs, their extensions, and the zero 〇."""
+_WORD = re.compile(f"[{_CHINESE}]|[^{_CHINESE}\\s\0]+")
+"""One Chinese character, or a run of others."""
 
 
 def spaced(text: str) -> str:
@@ -17,7 +19,7 @@ def spaced(text: str) -> str:
     >>> spaced("2020年 GDP公开")
     '2020 年 GDP 公 开'
     """
-    return " ".join(CHINESE.sub(r" \1 ", text.replace("\0", " ")).split())
+    return " ".join(_WORD.findall(text))
 
 
 def phrases(query: str) -> str:
