@@ -67,6 +67,8 @@ def _title_block(report: PlantedReport) -> Iterator[str]:
 
 
 def _preamble(report: PlantedReport) -> Iterator[str]:
+    if not report.invented:
+        return
     yield _paragraph(
         f"根据《中华人民共和国政府信息公开条例》的规定，{report.agency}编制并公布{report.year}年度报告。"
         f"所列数据的统计期限自{report.year}年1月1日起至12月31日止。",
@@ -75,8 +77,13 @@ def _preamble(report: PlantedReport) -> Iterator[str]:
 
 
 def _narrative(report: PlantedReport, number: int) -> Iterator[str]:
-    """Yield the sentences of one section; numbers in them agree with the tables."""
-    if number == 1:
+    """Yield the sentences of one section; numbers in them agree with the tables.
+
+    Nothing is said in the name of an agency that exists.
+    """
+    if not report.invented:
+        yield "本页为样本，此处不载叙述文字。"
+    elif number == 1:
         yield from _overview(report)
     elif number == 5:
         yield "样本单位公开内容还不够细，答复文书还可以更易读。下一年将逐条改进样本页面。"

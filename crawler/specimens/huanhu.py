@@ -96,6 +96,7 @@ XINXIANG = PlantedReport(
     markup=Markup(CLEAN, articles=True),
     note="本页为样本：表中数字为新乡市体育局2020年政府信息公开工作年度报告所载的真实数字，"
     "叙述文字由样本自拟，并非该局原文。",
+    invented=False,
 )
 
 BLANK_FORM_NOTICE = PlantedPage(

@@ -38,6 +38,7 @@ class PlantedReport:
         cells: every statutory cell: (table, row, column) -> (value or None, state).
         faults: the findings a checker owes for it, none if it adds up.
         note: what the page says about the origin of its figures.
+        invented: the agency is made up, so a narrative may be made up for it as well.
     """
 
     agency: str
@@ -50,6 +51,7 @@ class PlantedReport:
     faults: tuple[Fault, ...]
     markup: Markup
     note: str
+    invented: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def test_no_agency_is_met_outside_its_made_up_place_but_the_one_real_report() ->
     ]
     assert [report.agency for report in real] == ["新乡市体育局"]
     assert "真实数字" in report_body(real[0])
+    assert "样本单位" not in report_body(real[0]), "nothing is said in the name of a real office"
 
 
 def test_the_real_figures_are_three_purchases_and_zeros() -> None:
