@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sample_archive
 
 from archive.publish import publish
+from tests import sample_archive
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 

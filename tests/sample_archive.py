@@ -14,12 +14,6 @@ from pipelines.reading import Cell, Finding, Place, Problem, Reading, Section
 EXTRACTOR = "1"
 HOSTILE = '<script>alert("x")</script>'
 
-CHECKS = (
-    ("results_sum", "K2", "error", "各项办理结果之和等于总计", "The results add up to their total"),
-    ("requests_balance", "K1", "error", "第一项加第二项等于第三项加第四项", "Received equals answered"),
-    ("applicants_sum", "K3", "error", "各类申请人之和等于总计", "The applicants add up to their total"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -128,8 +122,6 @@ def load(path: Path, samples: tuple[Sample, ...] = REPORTS) -> Path:
     with Loader(path, EXTRACTOR) as loader:
         for sample in samples:
             loader.load_reading(_capture(sample), _reading(sample))
-    with closing(sqlite3.connect(path)) as db, db:
-        db.executemany("INSERT OR IGNORE INTO check_definition VALUES (?, ?, ?, ?, ?)", CHECKS)
     return path
 
 

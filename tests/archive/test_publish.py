@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-import sample_archive
 
 from archive.errors import PublishError
 from archive.publish import DATABASE, KEEP, newest, publish, versions
+from tests import sample_archive
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 

@@ -8,7 +8,6 @@ from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
-from markupsafe import Markup
 
 from archive.site import LICENSE_URL, listing, reports
 
@@ -39,15 +38,6 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["web"] = web_address
     env.filters["part"] = lambda text: quote(str(text), safe="")
     env.filters["row_part"] = lambda text: tilde_encode(str(text))
-
-
-@hookimpl  # type: ignore[untyped-decorator]
-def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Let a report's title lead from Datasette's tables to the report's page."""
-    if (table, column) != ("report", "title") or not value:
-        return None
-    address = datasette.urls.path(f"/report/{quote(row['id'], safe='')}")
-    return Markup('<a href="{}">{}</a>').format(address, value)
 
 
 def number(value: float | None) -> str:
