@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from pipelines.forms import FORMS
 from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, Cell, Finding
 
 Key = tuple[str, str, str]
@@ -69,7 +70,7 @@ def requests_balance(printed: Printed) -> Iterator[Equation]:
 
 def results_sum(printed: Printed) -> Iterator[Equation]:
     """The printed total of results equals the sum of all outcomes, in each column."""
-    rows = [row for row in _rows(printed, REQUESTS) if row not in NO_RESULTS]
+    rows = _outcomes(printed)
     for column in (*APPLICANTS, "total"):
         outcomes = tuple((REQUESTS, row, column) for row in rows)
         yield Equation(REQUESTS, "result_total", column, outcomes, ((REQUESTS, "result_total", column),))
@@ -98,6 +99,17 @@ def value_range(printed: Printed) -> Iterator[Finding]:
         broken = cell.column != MONEY and Decimal(str(cell.value)) % 1 != 0
         if negative or broken:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
+
+
+def _outcomes(printed: Printed) -> list[str]:
+    """Return the outcomes that the document prints, or none where a row of them is missing."""
+    there = _rows(printed, REQUESTS)
+    for form in FORMS:
+        tables = (table for table in form.tables if table.code == REQUESTS)
+        wanted = [row.code for table in tables for block in table.blocks for row in block.rows]
+        if wanted and set(wanted) <= {*there, *NO_RESULTS}:
+            return [row for row in wanted if row not in NO_RESULTS]
+    return []
 
 
 def _rows(printed: Printed, table: str) -> list[str]:

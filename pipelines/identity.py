@@ -54,14 +54,37 @@ def identify(document: Document, capture: Capture) -> Identity:
         capture: the capture it was read from; its body is not looked at again.
     """
     titles = [parse_title(text) for text in dict.fromkeys(_title_texts(document, capture))]
-    title = next((one for one in titles if one.is_report), titles[0] if titles else parse_title(""))
-    named = next((one for one in titles if one.is_report and one.agency), title)
+    title = _own_title(titles, _declared(document, capture))
+    named = next((one for one in (title, *titles) if one.is_report and one.agency), title)
     agency = _agency(named.agency, [*_publishers(document, capture)])
-    year = _year(titles, document)
+    year = _year([title, *titles], document)
     published_on, published_from = _published(document, capture)
     missing = [word for word, value in (("agency", agency), ("year", year)) if not value]
     problems = tuple(Problem("unclear_identity", f"nothing names the {word}") for word in missing)
     return Identity(title, agency, year, published_on, published_from, problems)
+
+
+def _declared(document: Document, capture: Capture) -> list[Title]:
+    """Return the titles that the page and the list declare, where they do."""
+    texts = (document.meta.get("articletitle", ""), capture.context.link_text, _without_site(document.title))
+    return [parse_title(text) for text in texts if text]
+
+
+def _own_title(titles: list[Title], declared: list[Title]) -> Title:
+    """Choose the document's title: a column's name or a report it mentions is not its own.
+
+    A report's title names an agency or a year; one that names neither is only the best there is.
+    """
+    whole = [title for title in titles if title.is_report and (title.agency or title.year)]
+    other = next((title for title in declared if title.is_other), None)
+    if other and not any(title in whole for title in declared):
+        return other
+    bare = [title for title in titles if title.is_report]
+    return next(iter((*whole, *bare, *declared, *titles)), parse_title(""))
+
+
+def _without_site(title: str) -> str:
+    return _SITE_NAME.split(title)[0]
 
 
 def _title_texts(document: Document, capture: Capture) -> Iterator[str]:
@@ -69,7 +92,7 @@ def _title_texts(document: Document, capture: Capture) -> Iterator[str]:
     yield from (document.meta[key] for key in ("articletitle", "title") if document.meta.get(key))
     yield from (block.text for block in document.blocks if isinstance(block, Heading) and block.level < 4)
     yield from _opening_titles(document)
-    yield _SITE_NAME.split(document.title)[0]
+    yield _without_site(document.title)
     yield from (text for text in (capture.context.link_text,) if text)
 
 

@@ -39,7 +39,8 @@ def _unread(kind: str, detail: str) -> Reading:
 
 def _reading(document: Document, capture: Capture, extraction: Extraction) -> Reading:
     identity = identify(document, capture)
-    sections = find_sections(document, extraction.grids)
+    early = not extraction.cells and identity.year is not None and identity.year < FIRST_TABLES
+    sections = find_sections(document, extraction.grids, numbered=early)
     genre = judge(extraction, identity, sections)
     return Reading(
         title=identity.title.text,

@@ -47,17 +47,19 @@ class _Open:
         return Section(self.number, self.heading, "\n".join(part for part in self.parts if part))
 
 
-def find_sections(document: Document, statutory: frozenset[int]) -> tuple[Section, ...]:
+def find_sections(
+    document: Document, statutory: frozenset[int], *, numbered: bool = False
+) -> tuple[Section, ...]:
     """Return the sections of a document, each at most once, in order.
 
     Args:
         document: the document.
-        statutory: indexes (among the grids) of the statutory tables, which are left out;
-            without any, the headings count as they are numbered.
+        statutory: indexes (among the grids) of the statutory tables, which are left out.
+        numbered: take any short numbered line as a heading, as before the form of 2019.
     """
     found: list[_Open] = []
     for path, text in _texts(document.blocks, statutory):
-        pieces = list(_pieces(text, numbered=not statutory))
+        pieces = list(_pieces(text, numbered=numbered))
         if found and pieces[0][0] == 0 and _is_over(found, path, text):
             break
         for number, heading, rest in pieces:

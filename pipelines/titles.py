@@ -37,6 +37,8 @@ _ENDINGS = (
         "队",
     ),
 )
+# Utilities publish reports of their own; they are no administrative agencies.
+_ENTERPRISES = ("公司", "集团")
 _PLACES = re.compile(r"(?:省|自治区|市|自治州|州|盟|地区|县|自治县|区|旗|镇|乡)$")
 _ZONES = re.compile(r"(?:开发区|示范区|高新区|实验区|新区|园区|保税区|合作区|度假区|风景区|景区)$")
 
@@ -75,7 +77,8 @@ def parse_title(text: str) -> Title:
     rest = joined[report.end() :] if report else joined
     other = _OTHER.search(rest if report else joined)
     agency = _agency_before(joined) if report and len(joined) <= LONGEST else None
-    return Title(plain, agency, parse_year(plain), bool(report) and not other, bool(other))
+    is_other = bool(other) or (agency or "").endswith(_ENTERPRISES)
+    return Title(plain, agency, parse_year(plain), bool(report) and not is_other, is_other)
 
 
 def parse_year(text: str) -> int | None:
