@@ -170,10 +170,12 @@ def serve(
 
 
 def _listening(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= 65535:
+        raise ServeError(f"{host}:{port} cannot be listened on: ports go from 0 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=512)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ServeError(f"{host}:{port} cannot be listened on: {error}") from error
     # Two processes accept from it for a moment: whoever comes second must not block.
     listener.setblocking(False)

@@ -1,0 +1,105 @@
+"""The site in a real browser: what is on the page, and what it asks for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from archive.publish import DATABASE
+from tests import sample_archive
+from tests.serving import Site, serving
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WIDTHS = (390, 1280)
+
+
+@pytest.fixture(scope="module")
+def site(published: Path) -> Iterator[Site]:
+    with serving(published.parent) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    """Yield a page at one width, and see afterwards what it asked for and complained of."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, base_url=site.address)
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert asked and all(url.startswith(site.address) for url in asked)
+    assert complaints == []
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_home_leads_by_search_to_a_report(page: Page) -> None:
+    page.goto("/")
+    assert page.locator("h1").inner_text() == "政府信息公开年度报告存档"
+    assert page.get_by_role("note").inner_text().startswith("样本")
+    assert fits(page)
+    page.get_by_role("searchbox").fill("体育")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_url("**/search?q=*")
+    assert "2 reports found" in page.get_by_role("status").inner_text()
+    assert "体育" in page.locator("mark").all_inner_texts()
+    assert fits(page)
+    page.locator(".results li > a", has_text="展示局").click()
+    assert page.locator("h1").inner_text() == "样本市展示局2022年政府信息公开工作年度报告"
+
+
+def test_a_report_shows_its_tables_within_the_page(page: Page, published: Path) -> None:
+    page.goto(f"/report/{sample_archive.report_id(published / DATABASE, 2022)}")
+    assert page.locator("table.form").count() == 3
+    assert page.locator("table.requests tbody tr").count() == 3 + 25
+    received = page.get_by_role("row", name="一、本年新收政府信息公开申请数量")
+    assert received.get_by_role("cell").all_inner_texts()[0].strip() == "17"
+    assert page.locator("td.concerned").count() > 1
+    assert page.locator("#findings").is_visible()
+    assert fits(page)
+    page.locator("table.requests sup a").first.click()
+    assert "#finding-" in page.url
+
+
+def test_a_cell_leads_to_its_row_and_back(page: Page, published: Path) -> None:
+    page.goto(f"/report/{sample_archive.report_id(published / DATABASE, 2022)}")
+    page.locator("td.number > a").first.click()
+    assert "/gongkai/cell/" in page.url
+    assert "主动公开／规章" in page.locator(".in-words").inner_text()
+    page.locator("a[href^='/report/']").click()
+    assert "#item-" in page.url
+
+
+def test_datasettes_own_pages_work_with_their_scripts(page: Page) -> None:
+    page.goto("/gongkai/report")
+    assert page.locator("table.rows-and-columns tbody tr").count() == 3
+    page.goto("/gongkai?sql=select+count(*)+from+cell")
+    assert "398" in page.locator("table.rows-and-columns").inner_text()
+    assert page.locator(".CodeMirror").count() == 1
+
+
+def test_everything_is_there_without_javascript_and_in_the_dark(browser: Browser, site: Site) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme="dark", base_url=site.address)
+    page = context.new_page()
+    page.goto("/search?q=公开")
+    assert page.locator(".results > li").count() == 3
+    background = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    context.close()
+    assert background == "rgb(23, 22, 19)"
