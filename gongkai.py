@@ -308,7 +308,10 @@ def dump(data: Path, files: Sequence[Path], canonical: bool) -> int:
 def main() -> None:
     """Run a command and exit with its code."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s: %(message)s", level=logging.WARNING)
+    # On the handler, not the logger: Scrapy opens all loggers to everything.
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s: %(message)s", handlers=[handler])
     sys.exit(_code(sys.argv[1:]))
 
 

@@ -3,10 +3,15 @@
 Source: RFC 9309, 2.3.1.3 (4xx: everything allowed) and 2.3.1.4 (5xx or unreachable: nothing).
 """
 
+import logging
+
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
+
+# The run's reason says that a robots.txt could not be had; Scrapy's stack trace adds nothing to it.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 _NOTHING = b"User-agent: *\nDisallow: /"
 _EVERYTHING = b""
