@@ -58,7 +58,8 @@ def test_a_report_is_loaded_with_everything_that_hangs_on_it(path: Path) -> None
 
 
 def test_loading_twice_changes_nothing(path: Path) -> None:
-    pairs = [(capture(1), report(1)), (capture(2), notice())]
+    unreadable = Reading(reason="empty", problems=(Problem("unreadable_document", "empty"),))
+    pairs = [(capture(1), report(1)), (capture(2), notice()), (capture(3), unreadable)]
     assert load_all(path, pairs) == load_all(path, pairs)
 
 

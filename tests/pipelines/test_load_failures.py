@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def test_a_full_disk_takes_nothing_half(tmp_path: Path) -> None:
         loader.db.execute(f"PRAGMA max_page_count = {pages + 10_000}")
         loader.load_reading(capture(1), report(1))
     assert len(list(dump_canonical(path))) > len(before)
+
+
+def test_a_reading_that_fails_half_way_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "gongkai.db"
+    wrong = replace(report(1).cells[-1], state="no such state")
+    with Loader(path, "1") as loader:
+        loader.load_reading(capture(1), report(1))
+        before = list(dump_canonical(path))
+        with pytest.raises(KeyError):
+            loader.load_reading(capture(1), replace(report(1), cells=(*report(1).cells[:-1], wrong)))
+        assert list(dump_canonical(path)) == before
 
 
 def test_a_database_of_a_later_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
