@@ -166,9 +166,7 @@ def find_start(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> in
         labels: the cells that are the line's label; values come after them.
     """
     length = columns.stop - columns.start
-    fits = [
-        start for start in range(len(line.slots) - length + 1) if _fits(line, start, start + length, labels)
-    ]
+    fits = _starts(line, length, labels)
     if columns.start in fits and len(line.slots) == columns.width:
         return columns.start
     readings = {tuple(cell.text for cell in line.slots[start : start + length]) for start in fits}
@@ -183,18 +181,23 @@ def stands_under(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> 
     A word in the first slot with nothing in the last is more likely a label, and the values one
     slot further right.
     """
-    if len(line.slots) != columns.width or not _fits(line, columns.start, columns.stop, labels):
+    if len(line.slots) != columns.width or columns.start not in _starts(
+        line, columns.stop - columns.start, labels
+    ):
         return False
     first, last = line.slots[columns.start], line.slots[columns.stop - 1]
     return not first.text or is_value(first.text) or bool(last.text)
 
 
-def _fits(line: Line, start: int, stop: int, labels: tuple[GridCell, ...]) -> bool:
-    """Tell whether all values can stand in these slots: labels before, nothing behind."""
-    before, zone, behind = line.slots[:start], line.slots[start:stop], line.slots[stop:]
+def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
+    """Return the slots at which a run of values may begin: behind the labels, and holding every value."""
+    slots = line.slots
     marks = {id(cell) for cell in labels}
-    return (
-        not any(is_value(cell.text) for cell in before)
-        and not any(id(cell) in marks for cell in zone)
-        and all(not cell.text or cell is zone[-1] for cell in behind)
-    )
+    labelled = [index for index, cell in enumerate(slots) if id(cell) in marks]
+    values = (index for index, cell in enumerate(slots) if is_value(cell.text))
+    filled = [index for index, cell in enumerate(slots) if cell.text]
+    # A last cell that spans further than its heading still begins in the run.
+    last = next((index for index in filled if slots[index] is slots[filled[-1]]), 0)
+    lowest = max(labelled[-1] + 1 if labelled else 0, last + 1 - length)
+    highest = min(next(values, len(slots)), len(slots) - length)
+    return range(lowest, highest + 1)

@@ -21,7 +21,6 @@ LONGEST = 120
 """Characters of the longest label; longer text is narrative."""
 
 
-@lru_cache(maxsize=4096)
 def unified(text: str) -> str:
     """Return the text without white space, widths and brackets unified.
 
@@ -31,14 +30,18 @@ def unified(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
 
 
-@lru_cache(maxsize=4096)
 def stem(text: str) -> str:
     """Return what tells a label from the others.
 
     >>> stem("4． 保护第三 方合法权益"), stem("（二）部分公开（区分处理的，只计这一情形）"), stem("本年增/减")
     ('保护第三方合法权益', '部分公开', '本年增减')
     """
-    label = unified(text[: 4 * LONGEST])
+    return _short_stem(text[: 4 * LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _short_stem(text: str) -> str:
+    label = unified(text)
     bare = _NOTE.sub("", _NUMBERING.sub("", label))
     # A page break can leave a note open: what follows the bracket is still the note.
     bare = bare.split("(")[0] or bare

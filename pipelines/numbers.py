@@ -7,6 +7,7 @@ unreadable: a space inside a number is a thousands separator or nothing.
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
 
@@ -50,7 +51,12 @@ def is_value(text: str) -> bool:
     >>> is_value("22（其中修订16件）"), is_value("/"), is_value("1.属于国家秘密"), is_value("")
     (True, True, False, False)
     """
-    return bool(text) and read_value(text)[0] in (NUMBER, PLACEHOLDER)
+    return 0 < len(text) <= 2 * LONGEST and _is_short_value(text)
+
+
+@lru_cache(maxsize=8192)
+def _is_short_value(text: str) -> bool:
+    return read_value(text)[0] in (NUMBER, PLACEHOLDER)
 
 
 def read_value(text: str, *, money: bool = False, heading_unit: str = "") -> tuple[str, int | float | None]:

@@ -107,9 +107,12 @@ def _cut(grid: Grid, before: Segment | None) -> list[Segment]:
 
 def heading_of(line: Line) -> str | None:
     """Return the table whose headings stand in the line, if any."""
-    if line.has_values:
-        return None
     labels = [stem(cell.text) for cell in line.printed if len(cell.text) <= LONGEST_LABEL]
+    table = _named_table(labels)
+    return table if table and not line.has_values else None
+
+
+def _named_table(labels: list[str]) -> str | None:
     if any(label in COLUMNS[DISCLOSURE] for label in labels):
         return DISCLOSURE
     if any(label in _APPLICANTS for label in labels):

@@ -62,6 +62,8 @@ def _place(
         place = Place(table=table, row=number + 1, column=column + 1, path=span.path, line=span.line)
         cell = GridCell(span.text, place, rows, columns)
         for _ in range(columns):
+            if column in hanging:  # the two overlap: the later one is seen, the other goes on below
+                _lower(hanging, column)
             if rows > 1:
                 hanging[column] = (cell, rows - 1)
             yield cell
