@@ -36,7 +36,8 @@ class Tally:
         """Count one document."""
         self.documents += 1
         self.reports += reading.is_report
-        self.cells += len(reading.cells)
+        # A notice that carries the blank form has cells too; they are no report's.
+        self.cells += len(reading.cells) if reading.is_report else 0
         self.findings += len(reading.findings)
         self.error_findings += sum(finding.severity == ERROR for finding in reading.findings)
         self.problems += len(reading.problems)
