@@ -1,8 +1,8 @@
 """What can go wrong on the shelf.
 
 * ArchiveError
-  - TornRecord       a WARC file ends inside a record: cut it back (`repair.cut_back`)
   - BadRecord        a WARC record is not what its headers promise
+    + TornRecord     the file ends inside a record: cut it back (`repair.cut_back`)
   - ContentTooLarge  a stored body decodes to more than the limit
   - LockHeld         another command has the host or the loader
   - PublishError     the working database is missing, or `public` cannot be written
@@ -14,12 +14,12 @@ class ArchiveError(Exception):
     """Base class of every error raised by `archive`."""
 
 
-class TornRecord(ArchiveError):
-    """Raised by `warc.read` when the file ends inside a record."""
-
-
 class BadRecord(ArchiveError):
     """Raised by `warc.read` when a record is damaged or is no WARC record."""
+
+
+class TornRecord(BadRecord):
+    """Raised by `warc.read` when the file ends inside a record."""
 
 
 class ContentTooLarge(ArchiveError):

@@ -5,6 +5,7 @@ that wait to be read, and lists everything `load` copies into the database.
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -15,7 +16,7 @@ from typing import Any, Self
 
 from archive import captures, runs, warc
 from archive.captures import Capture, Context
-from archive.errors import TornRecord
+from archive.errors import BadRecord, TornRecord
 from archive.exchanges import Answer
 
 _SCHEMA = """
@@ -34,6 +35,8 @@ CREATE TABLE IF NOT EXISTS capture (
 CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
 CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
 """
+
+logger = logging.getLogger(__name__)
 
 DOCUMENTS = (captures.DETAIL, captures.ATTACHMENT)
 """Roles of captures that are read as documents."""
@@ -71,36 +74,44 @@ class Index:
         """Close the connection."""
         self._db.close()
 
-    def catch_up(self) -> int:
-        """Read every file the index does not know whole; return how many those were.
+    def catch_up(self) -> list[str]:
+        """Read every file the index does not know whole; return what is wrong with damaged ones.
 
-        After a crash these are the open files, after the loss of `captures.db` all of them.
+        After a crash these are the open files, after the loss of `captures.db` all of them. Of
+        a damaged file the records before the damage are taken, and the damage is told each
+        time until it is mended.
         """
         known = dict(self._db.execute("SELECT name, size FROM file"))
-        read = 0
+        damages = []
         for path in sorted(self.warc.glob("*/*.warc.gz*")):
             if known.get(path.name) != path.stat().st_size:
-                self._absorb(path)
-                read += 1
-        return read
+                try:
+                    self._absorb(path)
+                except BadRecord as error:
+                    logger.error("%s", error)
+                    damages.append(str(error))
+        return damages
 
     def _absorb(self, path: Path) -> None:
         portal, run, _ = runs.parse_name(path)
-        with self._db:
-            try:
-                for item in runs.read_file(path):
-                    if isinstance(item, Answer):
-                        self._add_capture(item.capture)
-                        if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
-                            self._enqueue(item.capture.id)
-                    else:
-                        self._add_event(portal, f"{portal}/{run}", item)
-            except TornRecord:
-                # Another process writes this file now, or its next start will cut it back.
-                pass
-            sealed = not path.name.endswith(warc.OPEN)
+        sealed = not path.name.endswith(warc.OPEN)
+        try:
+            for item in runs.read_file(path):
+                if isinstance(item, Answer):
+                    self._add_capture(item.capture)
+                    if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
+                        self._enqueue(item.capture.id)
+                else:
+                    self._add_event(portal, f"{portal}/{run}", item)
+        except TornRecord:
+            if sealed:
+                raise
+            # Another process writes this file now, or its next start will cut it back.
+        else:
             if sealed:
                 self._know_file(path)
+        finally:
+            self._db.commit()
 
     def know_file(self, path: Path) -> None:
         """Note that a sealed file is wholly in the index."""

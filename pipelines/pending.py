@@ -1,8 +1,10 @@
 """The one path into the database: captures that wait are read, checked and loaded."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from pipelines.load import Loader
 from pipelines.read import EXTRACTOR
 from pipelines.reading import ERROR, Problem, Reading
 from pipelines.workers import read_all
+
+logger = logging.getLogger(__name__)
 
 WAIT = 600.0
 """Seconds to wait for another loader: what it reads is then done, the rest is ours."""
@@ -60,40 +64,54 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
     tally = Tally()
     database = data / "gongkai.db"
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, Loader(database, EXTRACTOR) as loader:
-        index.catch_up()
+        tally.problems += len(index.catch_up())
         _load_runs(index, loader)
-        wanted = _wanted(index, loader, everything=everything)
-        for capture, reading in _readings(index, wanted):
-            loader.load_reading(capture, reading)
+        loaded = loader.loaded(EXTRACTOR)
+        wanted = _wanted(index, loaded, everything=everything)
+        readings = _Readings(
+            index, loaded, tally, lambda: progress and progress(tally.documents, len(wanted))
+        )
+        for capture, _reading, _rows in loader.load_readings(readings.of(wanted)):
             index.done([capture.id])
-            tally.add(reading)
-            if progress is not None:
-                progress(tally.documents, len(wanted))
     return tally
 
 
-def _wanted(index: Index, loader: Loader, *, everything: bool) -> list[str]:
+def _wanted(index: Index, loaded: set[str], *, everything: bool) -> list[str]:
     if everything:
         return index.documents()
-    loaded = loader.loaded(EXTRACTOR)
     waiting = index.pending()
     index.done(identity for identity in waiting if identity in loaded)
     return [identity for identity in waiting if identity not in loaded]
 
 
-def _readings(index: Index, wanted: list[str]) -> Iterator[tuple[Capture, Reading]]:
-    unreadable: list[tuple[Capture, Reading]] = []
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """Reads captures of the index, counting as it goes."""
 
-    def stored() -> Iterator[Capture]:
+    index: Index
+    loaded: set[str]
+    tally: Tally
+    tick: Callable[[], None]
+
+    def of(self, wanted: list[str]) -> Iterator[tuple[Capture, Reading]]:
+        """Yield each wanted capture with its reading."""
+        damaged: list[tuple[Capture, Reading]] = []
+        for capture, reading in chain(read_all(self._stored(wanted, damaged)), damaged):
+            self.tally.add(reading)
+            self.tick()
+            if capture.id in self.loaded and not capture.url:
+                # What was read before the record was damaged stays in the database.
+                continue
+            yield capture, reading
+
+    def _stored(self, wanted: list[str], damaged: list[tuple[Capture, Reading]]) -> Iterator[Capture]:
         for identity in wanted:
             try:
-                yield index.capture(identity)
+                yield self.index.capture(identity)
             except ArchiveError as error:
+                logger.error("capture %s: %s", identity, error)
                 problem = Problem("unreadable_document", f"the stored record cannot be read: {error}")
-                unreadable.append((Capture(id=identity), Reading(problems=(problem,))))
-
-    yield from read_all(stored())
-    yield from unreadable
+                damaged.append((Capture(id=identity), Reading(problems=(problem,))))
 
 
 def _load_runs(index: Index, loader: Loader) -> None:
