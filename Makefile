@@ -21,8 +21,11 @@ serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
 test: $(VENV)/installed-tests  ## all tests
 	$(BIN)/python -m pytest
 
+soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
+	$(BIN)/python -m pytest -m soak --timeout=900
+
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -m "not slow and not browser and not soak"
 
 lint: $(VENV)/installed-tests  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -46,4 +49,4 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	touch $@
 
-.PHONY: help demo crawl serve test test-fast lint lock clean
+.PHONY: help demo crawl serve test test-fast soak lint lock clean

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -16,6 +17,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import warc
+from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS
 
 pytestmark = pytest.mark.slow
@@ -190,6 +192,49 @@ def test_a_demo_that_is_ended_in_the_middle_and_run_again_is_as_if_it_had_not_be
         "SELECT portal, url, count(*) n FROM capture GROUP BY 1, 2, method HAVING n > 1",
     )
     assert len(twice) <= len(PORTALS), "at most the request in flight of each portal is asked twice"
+    assert dump(tmp_path) == dump(archive)
+
+
+def scrapy(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("scrapy")), *arguments],
+        env={**os.environ, "GONGKAI_DATA": str(data)},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+
+
+def test_scrapys_own_commands_list_and_crawl_a_portal_into_the_database(tmp_path: Path) -> None:
+    (portal,) = (portal for portal in PORTALS if portal.name == "jingshan")
+    with specimens.serve(tmp_path):
+        assert scrapy(tmp_path, "list").stdout.split() == sorted(portal.name for portal in PORTALS)
+        done = scrapy(tmp_path, "crawl", "jingshan")
+    assert done.returncode == 0, done.stderr
+    ((reports,),) = query(tmp_path, "gongkai.db", "SELECT count(*) FROM report")
+    assert reports == len(portal.reports)
+    assert query(tmp_path, "gongkai.db", "SELECT outcome FROM run") == [("ok",)]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(25))
+def test_kills_at_random_moments_lose_nothing(archive: Path, tmp_path: Path, port: int, seed: int) -> None:
+    """Kill the whole demo (crawl, load or publication) up to four times, then let it end."""
+    chance = random.Random(seed)
+    environment = {**os.environ, "GONGKAI_SPECIMEN_PORT": str(port)}
+    held: set[str] = set()
+    for _ in range(chance.randint(1, 4)):
+        process = subprocess.Popen(
+            [*GONGKAI, "demo", "--no-serve", "--data", str(tmp_path)],
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.8, 7.0))
+        process.kill()
+        process.wait()
+        held |= {record.id for path in tmp_path.glob("warc/*/*.gz*") for record in whole_records(path)}
+    done = run("demo", "--no-serve", "--data", str(tmp_path), port=port)
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = {record.id for path in tmp_path.glob("warc/*/*.gz") for record in warc.read(path)}
+    assert held <= kept
     assert dump(tmp_path) == dump(archive)
 
 
