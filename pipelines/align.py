@@ -1,121 +1,17 @@
-"""Printed headings and lines aligned with a form: which slot of a line stands for which column.
+"""Printed lines aligned with a form: which row a line is, and which slot is which column.
 
-Headings give the columns, labels the rows. Where a line is not as wide as its heading, its
-values are looked for as one unbroken run; when the line allows more than one such run with
-different numbers, nothing is attributed.
+Labels give the rows, headings the columns. Where a line is not as wide as its heading, its
+values are looked for as one unbroken run; a line that could be read in two ways is not read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.documents import GridCell
-from pipelines.labels import exact, near, stem
+from pipelines.headings import Columns
+from pipelines.labels import exact, near
 from pipelines.numbers import is_value
 from pipelines.recognise import LONGEST_LABEL, Line
-
-
-@dataclass(frozen=True, slots=True)
-class Headings:
-    """What is printed above each grid column, from the outermost line to the innermost.
-
-    Attributes:
-        cells: per grid column the distinct cells above it; none where nothing is printed.
-    """
-
-    cells: tuple[tuple[GridCell, ...], ...]
-
-    @property
-    def width(self) -> int:
-        """Return the number of grid columns."""
-        return len(self.cells)
-
-    def path(self, column: int) -> str:
-        """Return the stems above a grid column, joined: a heading may be broken over lines."""
-        return "".join(self.stems(column))
-
-    def stems(self, column: int) -> tuple[str, ...]:
-        """Return the stem of each cell above a grid column."""
-        return tuple(stem(cell.text) for cell in self.cells[column])
-
-    def printed(self, column: int) -> str:
-        """Return the words above a grid column as they are printed."""
-        return " ".join(cell.text for cell in self.cells[column])
-
-
-def headings(lines: Iterable[Line]) -> Headings:
-    """Return what the heading lines print above each grid column."""
-    rows = [line.slots for line in lines]
-    width = max((len(row) for row in rows), default=0)
-    columns: list[tuple[GridCell, ...]] = []
-    for column in range(width):
-        cells: list[GridCell] = []
-        for row in rows:
-            cell = row[column] if column < len(row) else None
-            if cell is not None and cell.text and (not cells or cells[-1] is not cell):
-                cells.append(cell)
-        columns.append(tuple(cells))
-    return Headings(tuple(columns))
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of a form stand under printed headings.
-
-    Attributes:
-        at: column name -> grid columns (several where its heading spans).
-        unknown: printed headings that name no column of the form.
-        twice: names that two different headings claim; they are in `at` no more.
-        start, stop: the grid columns from the first to behind the last heading, unknown ones too.
-        width: grid columns of the whole heading.
-    """
-
-    at: Mapping[str, tuple[int, ...]]
-    unknown: tuple[str, ...]
-    twice: tuple[str, ...]
-    start: int
-    stop: int
-    width: int
-
-
-def place_columns(
-    printed: Headings, name_of: Callable[[int], str | None], corner: frozenset[str] = frozenset()
-) -> Columns:
-    """Find the columns by their headings.
-
-    Args:
-        printed: the headings.
-        name_of: names a grid column, or returns None where its heading names nothing.
-        corner: stems that are printed over the labels and are no heading.
-    """
-    claims: dict[str, dict[int, list[int]]] = {}
-    unknown: dict[str, None] = {}
-    seen: list[int] = []
-    for column in range(printed.width):
-        name = name_of(column)
-        if name:
-            owner = id(printed.cells[column][-1])
-            claims.setdefault(name, {}).setdefault(owner, []).append(column)
-            seen.append(column)
-        elif seen and printed.cells[column] and corner.isdisjoint(printed.stems(column)):
-            unknown[printed.printed(column)] = None
-            seen.append(column)
-    at = {name: tuple(*owners.values()) for name, owners in claims.items() if len(owners) == 1}
-    twice = tuple(name for name, owners in claims.items() if len(owners) > 1)
-    bounds = (min(seen), max(seen) + 1) if seen else (0, 0)
-    return Columns(at, tuple(unknown), twice, *bounds, printed.width)
-
-
-def column_name(printed: Headings, column: int, names: Mapping[str, str]) -> str | None:
-    """Name a grid column by its innermost heading, whole or broken over lines, or nearly so.
-
-    `names` maps stems to names.
-    """
-    cells = printed.cells[column]
-    if not cells:
-        return None
-    path = printed.path(column)
-    whole = [known for known in names if path.endswith(known)]
-    return names[max(whole, key=len)] if whole else near(cells[-1].text, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +53,51 @@ def leading_labels(line: Line, stop: int | None = None) -> tuple[GridCell, ...]:
     return tuple(found.values())
 
 
-def find_start(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> int | None:
+AGREEING = 3
+"""Lines of one unusual width that must agree on where values begin, where one has blanks."""
+
+
+def find_start(
+    line: Line, columns: Columns, labels: tuple[GridCell, ...], agreed: Mapping[tuple[int, int | None], int]
+) -> int | None:
     """Return the slot at which the line's values begin, or None when that cannot be told.
+
+    A line as wide as its heading stands under it. In any other line every slot of the run must be
+    filled: a blank could be a cell too many or too few. Only where several lines are of that
+    width and leave no choice is one with blanks taken to be built like them.
 
     Args:
         line: a line of a table.
         columns: the headings in force.
         labels: the cells that are the line's label; values come after them.
+        agreed: (slots of a line, start) -> lines of the segment for which `only_start` gives it.
     """
     length = columns.stop - columns.start
-    fits = _starts(line, length, labels)
-    if columns.start in fits and len(line.slots) == columns.width:
-        return columns.start
-    readings = {tuple(cell.text for cell in line.slots[start : start + length]) for start in fits}
-    if len(readings) != 1:
+    starts = _starts(line, length, labels)
+    if not starts:
         return None
-    return columns.start if columns.start in fits else fits[-1]
+    if columns.start in starts and len(line.slots) == columns.width:
+        return None if _hangs(line, columns) else columns.start
+    start = starts[-1]
+    run = line.slots[start : start + length]
+    if len(starts) > 1:
+        return None if any(cell.text for cell in line.slots[starts[0] : starts[-1] + length]) else start
+    if not all(cell.starts_in(line.row) for cell in run):
+        return None  # what hangs down from the line above has moved this line's own cells
+    alike = agreed.get((len(line.slots), start), 0) >= AGREEING
+    return start if alike or all(cell.text for cell in run) else None
+
+
+def _hangs(line: Line, columns: Columns) -> bool:
+    """Tell whether a number from the line above reaches into this line's run."""
+    run = line.slots[columns.start : columns.stop]
+    return any(cell.text and not cell.starts_in(line.row) for cell in run)
+
+
+def only_start(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> int | None:
+    """Return the only slot at which the line's values may begin, if there is but one."""
+    starts = _starts(line, columns.stop - columns.start, labels)
+    return starts[0] if len(starts) == 1 else None
 
 
 def stands_under(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> bool:

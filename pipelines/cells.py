@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.align import Columns
 from pipelines.documents import GridCell
+from pipelines.headings import Columns
 from pipelines.numbers import read_value
 from pipelines.reading import BLANK, UNREADABLE, Cell, Problem
 from pipelines.recognise import Line

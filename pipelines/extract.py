@@ -8,9 +8,9 @@ to none.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.align import Headings, headings
 from pipelines.documents import Document
 from pipelines.forms import FORMS, Form, table_of
+from pipelines.headings import Headings, headings
 from pipelines.labels import stem
 from pipelines.lines import Found, Layout, SegmentReader
 from pipelines.reading import BLANK, Cell, Problem
@@ -46,25 +46,27 @@ def extract(document: Document) -> Extraction:
     problems: list[Problem] = []
     used: set[int] = set()
     for index, segment in cut:
-        lines, troubles = _read(segment, form)
+        lines, troubles, is_ours = _read(segment, form)
         if segment.continued:
             known = {line.row for line in found[segment.table]}
             lines = [line for line in lines if line.row not in known]
-        if lines:
+        if lines or (is_ours and not segment.continued):
             found[segment.table].extend(lines)
             problems.extend(troubles)
             used.add(index)
-    if not any(found.values()):
+    if not used:
         return Extraction(None, (), (), frozenset())
     return _assemble(found, form, problems, used)
 
 
-def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Problem]]:
+def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Problem], bool]:
+    """Return the rows found in a segment, what could not be read, and whether it is a table of ours."""
     if segment.table == REVIEW:
-        return read_review(segment)
+        rows, problems = read_review(segment)
+        return rows, problems, bool(rows or problems)
     reader = SegmentReader(segment, Layout.of(segment.table, form if segment.table == DISCLOSURE else None))
     reader.read()
-    return reader.found, reader.problems
+    return reader.found, reader.problems, reader.is_ours
 
 
 def _assemble(

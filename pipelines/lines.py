@@ -1,23 +1,14 @@
 """The lines of one segment, read under its headings into rows of the form."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipelines.align import (
-    Columns,
-    Headings,
-    Match,
-    column_name,
-    find_start,
-    headings,
-    leading_labels,
-    match_label,
-    place_columns,
-    stands_under,
-)
+from pipelines.align import Match, find_start, leading_labels, match_label, only_start, stands_under
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
 from pipelines.forms import FORMS, Column, Form, table_of
+from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
 from pipelines.reading import Cell, Place, Problem
@@ -78,21 +69,36 @@ class SegmentReader:
         self._layout = layout
         self._headings: Headings = headings(segment.heading)
         self._placed: dict[tuple[Column, ...], Columns] = {}
+        self._matched: list[tuple[Line, Match]] = []
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether any line is a row of the form, readable or not."""
+        return bool(self._matched)
 
     def read(self) -> None:
         """Read every line; then say which headings fit nothing."""
+        matched = self._matched
         for line in self._segment.lines:
-            self._read_line(line)
+            labels = leading_labels(line)
+            match = match_label(labels, self._layout.rows) or self._match_under_headings(line)
+            if match is None:
+                self._refuse(line, labels)
+            else:
+                matched.append((line, match))
+        agreed = Counter(
+            (len(line.slots), only_start(line, self._columns(match.row), match.labels))
+            for line, match in matched
+        )
+        for line, match in matched:
+            self._read_line(line, match, agreed)
         self.problems.extend(self._column_problems())
 
-    def _read_line(self, line: Line) -> None:
-        labels = leading_labels(line)
-        match = match_label(labels, self._layout.rows) or self._match_under_headings(line)
-        if match is None:
-            self._refuse(line, labels)
-            return
+    def _read_line(self, line: Line, match: Match, agreed: Mapping[tuple[int, int | None], int]) -> None:
         columns = self._columns(match.row)
-        start = find_start(line, columns, match.labels) if columns.at else None
+        if not columns.at:
+            return  # said once for the headings
+        start = find_start(line, columns, match.labels, agreed)
         if start is None:
             self._refuse_numbers(line, match)
             return
@@ -118,9 +124,10 @@ class SegmentReader:
         if wanted not in self._placed:
             names = stems((column.code, column.printed) for column in wanted)
             printed = self._headings
-            self._placed[wanted] = place_columns(
+            columns = place_columns(
                 printed, lambda column: column_name(printed, column, names), self._layout.corner
             )
+            self._placed[wanted] = trusted(columns, tuple(column.code for column in wanted))
         return self._placed[wanted]
 
     def _targets(self, row: str, columns: Columns) -> dict[str, Target]:
@@ -156,9 +163,9 @@ class SegmentReader:
         self.problems.append(Problem(kind, detail, self._layout.table, place=place))
 
     def _column_problems(self) -> Iterator[Problem]:
-        """Yield headings that name no column, and columns without a heading, for the rows read."""
+        """Yield headings that name no column, and columns without a heading, for the rows there."""
         first = self._segment.heading[0].printed[0].place
-        for wanted in dict.fromkeys(self._layout.columns[line.row] for line in self.found):
+        for wanted in dict.fromkeys(self._layout.columns[match.row] for _, match in self._matched):
             codes = [column.code for column in wanted]
             yield from column_problems(self._layout.table, codes, self._columns_of(wanted), first)
 

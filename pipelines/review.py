@@ -1,16 +1,9 @@
 """Table four: one line of values under three groups of five headings."""
 
-from pipelines.align import (
-    Columns,
-    Headings,
-    column_name,
-    find_start,
-    headings,
-    leading_labels,
-    place_columns,
-)
+from pipelines.align import find_start, leading_labels
 from pipelines.cells import Target, read_cells
 from pipelines.forms import FORMS, table_of
+from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stems
 from pipelines.lines import Found, column_problems, describe
 from pipelines.reading import Problem
@@ -28,13 +21,13 @@ def read_review(segment: Segment) -> tuple[list[Found], list[Problem]]:
     found: list[Found] = []
     problems: list[Problem] = []
     for line in segment.lines:
-        start = find_start(line, columns, leading_labels(line)) if columns.at else None
+        start = find_start(line, columns, leading_labels(line), {}) if columns.at else None
         if start is not None and (line.has_values or not found):
             found.extend(_read_line(line, columns, start))
         elif line.has_values:
             detail = f"the numbers cannot be told apart: {describe(line)}"
             problems.append(Problem("unattributed_number", detail, REVIEW, place=line.printed[0].place))
-    if found:
+    if found or problems:
         first = segment.heading[0].printed[0].place
         problems.extend(column_problems(REVIEW, list(_TARGETS), columns, first))
     return found, problems
@@ -52,7 +45,7 @@ def _columns(printed: Headings) -> Columns:
         outcome = column_name(printed, column, _OUTCOMES)
         return f"{groups[column]}/{outcome}" if outcome and groups[column] else None
 
-    return place_columns(printed, name_of)
+    return trusted(place_columns(printed, name_of), tuple(_TARGETS))
 
 
 def _read_line(line: Line, columns: Columns, start: int) -> list[Found]:

@@ -8,17 +8,14 @@ does not hold is never put between characters: Word splits one number over two s
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import lxml.html
 from lxml import etree
 
 from pipelines.documents.blocks import Block, Document, Heading, Paragraph
-from pipelines.documents.grids import Span, expand
+from pipelines.documents.tables import GRID, INLINE, OpenCell, OpenTable, collapse, span_of, table_kinds
 from pipelines.errors import LimitExceeded, UnreadableDocument
 from pipelines.reading import Place
-
-GRID, LAYOUT, INLINE = "grid", "layout", "inline"
 
 DEEPEST_PATH = 200
 """Elements nested deeper than this get no path: paths of a hostile page would fill the memory."""
@@ -34,8 +31,6 @@ _BREAKS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "body", *_HEADINGS),
 }
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
-_SPACE = re.compile(r"\s+")
-_COUNT = re.compile(r"\s*(\d{1,7})")
 
 
 def read_html(markup: str) -> Document:
@@ -46,7 +41,7 @@ def read_html(markup: str) -> Document:
         LimitExceeded: Elements are nested deeper than the parser goes, or a table is too large.
     """
     root = _parse(markup)
-    page = _Page(_table_kinds(root))
+    page = _Page(table_kinds(root))
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
         if event == "start":
@@ -59,7 +54,7 @@ def read_html(markup: str) -> Document:
             page.text(element.tail)
     page.flush()
     blocks = tuple(block for block in page.blocks if block is not None)
-    return Document(_collapse(root.findtext(".//title") or ""), blocks, dict(_metadata(root)))
+    return Document(collapse(root.findtext(".//title") or ""), blocks, dict(_metadata(root)))
 
 
 def _parse(markup: str) -> lxml.html.HtmlElement:
@@ -80,64 +75,7 @@ def _metadata(root: lxml.html.HtmlElement) -> Iterator[tuple[str, str]]:
     for meta in root.iter("meta"):
         name, value = meta.get("name"), meta.get("content")
         if name and value and value.strip().lower() != "null":
-            yield name.strip().lower(), _collapse(value)
-
-
-def _table_kinds(root: lxml.html.HtmlElement) -> list[str]:
-    """Return what each table is for, in the order of their start tags.
-
-    `inline` tables hold one cell inside another table's cell; `layout` tables hold other tables,
-    or a single cell; the rest are grids.
-    """
-    kinds: list[str] = []
-    open_tables: list[
-        tuple[int, list[bool]]
-    ] = []  # index, [for each cell or data table in it: is it a table]
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", "td", "th")):
-        if element.tag != "table":
-            if event == "start" and open_tables:
-                open_tables[-1][1].append(False)
-        elif event == "start":
-            open_tables.append((len(kinds), []))
-            kinds.append(GRID)
-        else:
-            index, parts = open_tables.pop()
-            kinds[index] = _kind(parts, nested=bool(open_tables))
-            if open_tables and kinds[index] != INLINE:
-                open_tables[-1][1].append(True)
-    return kinds
-
-
-def _kind(parts: list[bool], *, nested: bool) -> str:
-    if any(parts):
-        return LAYOUT
-    if len(parts) > 1:
-        return GRID
-    return INLINE if nested else LAYOUT
-
-
-@dataclass(slots=True)
-class _Cell:
-    rows: int
-    columns: int
-    path: str | None
-    line: int | None
-    parts: list[str] = field(default_factory=list)
-
-    def span(self) -> Span:
-        lines = (_collapse(part) for part in "".join(self.parts).split("\n"))
-        text = "\n".join(line for line in lines if line)
-        return Span(text, self.rows, self.columns, self.path, self.line)
-
-
-@dataclass(slots=True)
-class _Table:
-    kind: str
-    number: int = 0
-    slot: int = 0
-    rows: list[list[_Cell]] = field(default_factory=list)
-    in_row: bool = False
-    in_cell: bool = False
+            yield name.strip().lower(), collapse(value)
 
 
 class _Page:
@@ -146,7 +84,7 @@ class _Page:
     def __init__(self, kinds: list[str]) -> None:
         self.blocks: list[Block | None] = []
         self._kinds = iter(kinds)
-        self._tables: list[_Table] = []
+        self._tables: list[OpenTable] = []
         self._grids = 0
         self._path: list[str] = []
         self._children: list[Counter[str]] = [Counter()]
@@ -202,14 +140,14 @@ class _Page:
 
     def flush(self) -> None:
         """End the paragraph."""
-        text = _collapse("".join(self._buffer))
+        text = collapse("".join(self._buffer))
         self._buffer.clear()
         if text and self._heading:
             self.blocks.append(Heading(text, self._heading, self._began))
         elif text:
             self.blocks.append(Paragraph(text, self._began))
 
-    def _table(self) -> _Table | None:
+    def _table(self) -> OpenTable | None:
         """Return the innermost table that is read for itself."""
         return next((table for table in reversed(self._tables) if table.kind != INLINE), None)
 
@@ -226,7 +164,7 @@ class _Page:
             self.flush()
 
     def _open_table(self) -> None:
-        table = _Table(next(self._kinds))
+        table = OpenTable(next(self._kinds))
         if table.kind != INLINE:
             self._grids += 1
             table.number, table.slot = self._grids, len(self.blocks)
@@ -235,10 +173,8 @@ class _Page:
 
     def _close_table(self) -> None:
         table = self._tables.pop()
-        if table.kind == INLINE or sum(len(row) for row in table.rows) < 2:
-            return
-        rows = [[cell.span() for cell in row] for row in table.rows]
-        self.blocks[table.slot] = expand(rows, table.number, flows=table.kind == LAYOUT)
+        if table.kind != INLINE:
+            self.blocks[table.slot] = table.grid()
 
     def _open_row_or_cell(self, element: lxml.html.HtmlElement) -> None:
         table = self._tables[-1] if self._tables else None
@@ -248,8 +184,8 @@ class _Page:
             table.rows.append([])
             table.in_row, table.in_cell = True, False
         if element.tag != "tr":
-            spans = (_span(element.get("rowspan"), zero=0), _span(element.get("colspan"), zero=1))
-            table.rows[-1].append(_Cell(*spans, self._where(), element.sourceline))
+            spans = (span_of(element.get("rowspan"), zero=0), span_of(element.get("colspan"), zero=1))
+            table.rows[-1].append(OpenCell(*spans, self._where(), element.sourceline))
             table.in_cell = True
 
     def _close_row_or_cell(self, tag: str) -> None:
@@ -259,13 +195,3 @@ class _Page:
         table.in_cell = False
         if tag == "tr":
             table.in_row = False
-
-
-def _span(value: str | None, *, zero: int) -> int:
-    """Return a declared span; what is no number is 1, and a 0 is `zero`."""
-    match = _COUNT.match(value or "1")
-    return (int(match[1]) or zero) if match else 1
-
-
-def _collapse(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
