@@ -1,5 +1,6 @@
 """Whatever a report's tables look like, each number is read into its own cell or refused."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -274,3 +275,36 @@ def test_habits_can_be_mixed() -> None:
     habits = replace(HABITS["pasted from Word"], nested=True, end_tags=False, results_label=False)
     texts = numbered("form_2021", habits)
     assert values(read(page("form_2021", texts, habits))) == {key: int(text) for key, text in texts.items()}
+
+
+CELL = re.compile(r"<td colspan=\"\d+\" rowspan=\"\d+\">[^<]*</td>")
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    form=st.sampled_from(FORMS),
+    habits=st.sampled_from(
+        [PLAIN, HABITS["one table"], HABITS["a spare cell a line"], HABITS["no label of results"]]
+    ),
+    where=st.floats(0, 1, exclude_max=True),
+    damage=st.sampled_from(["lost", "empty before", "empty after", "emptied", "wider", "higher", "no row"]),
+)
+def test_one_damaged_cell_never_puts_a_number_into_the_wrong_place(
+    form: str, habits: Habits, where: float, damage: str
+) -> None:
+    texts = numbered(form, habits)
+    markup = page(form, texts, habits)
+    cells = [*CELL.finditer(markup)]
+    cell = cells[int(where * len(cells))]
+    printed = {
+        "lost": "",
+        "empty before": f"<td></td>{cell[0]}",
+        "empty after": f"{cell[0]}<td></td>",
+        "emptied": "<td></td>",
+        "wider": re.sub(r'colspan="\d+"', 'colspan="4"', cell[0]),
+        "higher": re.sub(r'rowspan="\d+"', 'rowspan="5"', cell[0]),
+        "no row": f"</tr><tr>{cell[0]}",
+    }[damage]
+    reading = read(markup[: cell.start()] + printed + markup[cell.end() :])
+    wrong = [one for one in reading.cells if one.value is not None and one.value != int(texts[one.key])]
+    assert wrong == []

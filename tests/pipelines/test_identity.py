@@ -1,0 +1,199 @@
+"""Whose report a page is, on which year, published when, and whether it is a report at all."""
+
+import pytest
+
+from archive.captures import Capture, Context
+from pipelines.read import read_capture
+from pipelines.reading import Reading
+from pipelines.titles import parse_title
+from tests.pipelines.template import keys_of, page
+
+TITLE = "某某市样本局2022年政府信息公开工作年度报告"
+REPORT = page("form_2021", dict.fromkeys(keys_of("form_2021"), "0"))
+
+
+def read(html: str, url: str = "", **context: str) -> Reading:
+    return read_capture(Capture(url=url, body=html.encode(), context=Context(**context)))
+
+
+def titled(title: str, before: str = "", head: str = "", **context: str) -> Reading:
+    """Read a whole report under this title, with something before its body."""
+    html = (
+        REPORT.replace(TITLE, title).replace("<body>", f"<body>{before}").replace("<head>", f"<head>{head}")
+    )
+    return read(html, **context)
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "year"),
+    [
+        ("某某市样本局2022年政府信息公开工作年度报告", "某某市样本局", 2022),
+        ("2022年度某某市样本局政府信息公开工作年度报告", "某某市样本局", 2022),
+        ("2022年某某市样本局政府信息公开年报", "某某市样本局", 2022),
+        ("某某市样本局关于2022年度政府信息公开工作情况的报告", "某某市样本局", 2022),
+        ("某某市样本局政府信息公开工作年度报告（2022年度）", "某某市样本局", 2022),
+        ("某某市样本局二〇二二年政府信息公开工作年度报告", "某某市样本局", 2022),
+        ("关于公布某某市样本局２０２２年政府信息公开年度报告", "某某市样本局", 2022),
+        ("某某市2022年政府信息公开工作年度报告", "某某市人民政府", 2022),
+        ("某某市人民政府信息公开工作年度报告（2022年）", "某某市人民政府", 2022),
+        ("某某镇政府2022年政府信息公开工作年度报告", "某某镇人民政府", 2022),
+        ("某某街道2022年政府信息公开工作年度报告", "某某街道办事处", 2022),
+        ("2022年政府信息公开工作年度报告", None, 2022),
+    ],
+)
+def test_titles_are_taken_apart(title: str, agency: str | None, year: int) -> None:
+    parsed = parse_title(title)
+    assert (parsed.agency, parsed.year, parsed.is_report) == (agency, year, True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于做好2022年政府信息公开工作年度报告编制发布工作的通知",
+        "某某市样本局2022年工作总结",
+        "2022年某某市人民政府工作报告",
+        "某某市2022年法治政府建设年度报告",
+        "某某市2022年政府信息公开工作要点",
+        "某某市样本供水公司2022年信息公开年度报告",
+    ],
+)
+def test_other_documents_are_no_reports_even_with_sections(title: str) -> None:
+    body = "".join(
+        f"<p>{heading}</p><p>样本。</p>"
+        for heading in ("一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况")
+    )
+    reading = read(f"<title>{title}</title><h1>{title}</h1>{body}")
+    assert not reading.is_report
+    assert reading.reason
+
+
+def test_an_index_page_full_of_titles_is_no_report() -> None:
+    links = "".join(
+        f"<li><a href='{number}.html'>某某市样本局{number}年政府信息公开工作年度报告</a>"
+        for number in range(2019, 2026)
+    )
+    assert not read(f"<title>政府信息公开年报</title><ul>{links}</ul>").is_report
+
+
+def test_a_notice_that_prints_the_blank_form_is_no_report() -> None:
+    blank = page("form_2021", dict.fromkeys(keys_of("form_2021"), " "))
+    assert not read(blank.replace(TITLE, "关于做好2022年政府信息公开工作年度报告编制工作的通知")).is_report
+
+
+def test_a_report_whose_tables_are_pictures_says_so() -> None:
+    reading = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><p><img src='1.png'></p>")
+    assert [problem.kind for problem in reading.problems] == ["no_tables"]
+    text = "".join(
+        f"<p>{heading}</p>"
+        for heading in ("一、总体情况", "二、主动公开政府信息情况", "六、其他需要报告的事项")
+    )
+    reading = read(f"<title>{TITLE}</title>{text}")
+    assert (reading.is_report, reading.form) == (True, "prose")
+    assert [problem.kind for problem in reading.problems] == ["no_tables"]
+
+
+def test_an_early_report_is_prose_without_a_problem() -> None:
+    text = "".join(
+        f"<p>{heading}</p><p>样本。</p>"
+        for heading in ("一、概述", "二、主动公开政府信息情况", "三、收费及减免情况")
+    )
+    reading = read(f"<title>某某市样本局2012年政府信息公开工作年度报告</title>{text}")
+    assert (reading.is_report, reading.form, reading.problems) == (True, "prose", ())
+    assert [section.heading for section in reading.sections] == [
+        "一、概述",
+        "二、主动公开政府信息情况",
+        "三、收费及减免情况",
+    ]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<table><tr><td>发布机构</td><td>某某市样本局</td></tr></table>",
+        "<p>发布机构：某某市样本局</p>",
+        "<div>首页 &gt; 信息公开 &gt; 某某市样本局 &gt; 政府信息公开年报</div>",
+        "<p align=center>某某市样本局</p><p align=center>2022年政府信息公开工作年度报告</p>",
+        "<p>根据条例的规定，某某市样本局编制本报告。</p>",
+    ],
+)
+def test_an_agency_that_the_title_leaves_out_is_found_on_the_page(before: str) -> None:
+    reading = titled("2022年政府信息公开工作年度报告", before)
+    assert (reading.agency, reading.year) == ("某某市样本局", 2022)
+
+
+def test_metadata_and_the_crawl_know_what_the_page_does_not_say() -> None:
+    bare = "政府信息公开工作年度报告"
+    assert titled(bare, head="<meta name=ContentSource content=某某市样本局>").agency == "某某市样本局"
+    reading = titled(bare, link_text="某某市样本局2021年政府信息公开年报")
+    assert (reading.agency, reading.year) == ("某某市样本局", 2021)
+    assert titled(bare, portal_title="某某市样本局").agency == "某某市样本局"
+
+
+def test_a_short_name_is_completed_by_a_longer_one_on_the_page() -> None:
+    assert (
+        titled("市样本局2022年政府信息公开工作年度报告", "<p>发布机构：某某市样本局</p>").agency
+        == "某某市样本局"
+    )
+
+
+def test_the_title_goes_before_a_source_that_names_another_body() -> None:
+    assert titled(TITLE, "<p>来源：某某市人民政府办公室</p>").agency == "某某市样本局"
+
+
+def test_the_year_is_found_in_the_period_of_the_statistics() -> None:
+    period = "<p>本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。</p>"
+    assert titled("某某市样本局政府信息公开工作年度报告", period).year == 2022
+
+
+def test_what_nothing_names_is_a_problem() -> None:
+    reading = titled("政府信息公开工作年度报告")
+    assert (reading.agency, reading.year) == (None, None)
+    assert [problem.kind for problem in reading.problems] == ["unclear_identity", "unclear_identity"]
+
+
+def test_dates_are_taken_from_the_most_trusted_place() -> None:
+    meta = '<meta name="PubDate" content="2023-01-29 10:20">'
+    line = "<p>发布日期：2023年1月30日</p>"
+    listed = {"listed_on": "2023-01-31"}
+    url = "http://specimen.invalid/202302/t20230201_7.html"
+    html = REPORT.replace("<head>", f"<head>{meta}").replace("<body>", f"<body>{line}")
+    found = [
+        read(html, url, **listed),
+        read(html.replace(meta, ""), url, **listed),
+        read(REPORT, url, **listed),
+        read(REPORT, url),
+        read(REPORT),
+    ]
+    assert [(one.published_on, one.published_from) for one in found] == [
+        ("2023-01-29", "meta"),
+        ("2023-01-30", "page"),
+        ("2023-01-31", "list"),
+        ("2023-02-01", "address"),
+        (None, None),
+    ]
+
+
+def test_sections_end_where_the_page_goes_on() -> None:
+    html = REPORT.replace("<body>", "<body><div id=a>").replace(
+        "</body>", "</div><div>样本栏目</div><p>版权所有</p></body>"
+    )
+    last = read(html).sections[-1]
+    assert (last.number, last.heading, last.text) == (6, "六、其他需要报告的事项", "无。")
+
+
+def test_headings_in_one_unbroken_paragraph_are_found() -> None:
+    run = "一、总体情况甲。二、主动公开政府信息情况乙。三、收到和处理政府信息公开申请情况丙。六、其他需要报告的事项丁。"
+    reading = read(f"<title>{TITLE}</title><p>{run}</p>")
+    assert [(section.number, section.text) for section in reading.sections] == [
+        (1, "甲。"),
+        (2, "乙。"),
+        (3, "丙。"),
+        (6, "丁。"),
+    ]
+
+
+def test_a_list_of_the_sections_before_them_is_not_taken_for_them() -> None:
+    listed = "<p>本报告由一、总体情况，二、主动公开政府信息情况，六、其他需要报告的事项组成。</p>"
+    reading = titled(TITLE, listed)
+    assert [section.number for section in reading.sections] == [1, 2, 3, 4, 5, 6]
+    assert reading.sections[0].text == "样本。"
