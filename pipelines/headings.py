@@ -103,25 +103,25 @@ def place_columns(
 
 
 def trusted(columns: Columns, order: tuple[str, ...]) -> Columns:
-    """Return the columns, or none of them where a missing heading may have moved the others.
+    """Return the columns, or none of them where a heading too few or too many may have moved them.
+
+    Headings must stand in the order of the form; where one is missing, its column must still
+    be there, between its neighbours.
 
     Args:
         columns: the columns as their headings place them.
         order: all names in the order of the form.
     """
     there = [name for name in order if name in columns.at]
-    if len(there) == len(order):
-        return columns
-    for one, other in pairwise(there):
-        between = order.index(other) - order.index(one) - 1
-        if between and columns.at[other][0] - columns.at[one][-1] - 1 != between:
-            return replace(columns, at={})
-        if columns.at[other][0] <= columns.at[one][-1]:
-            return replace(columns, at={})
-    behind = columns.stop - 1 - columns.at[there[-1]][-1] if there else 0
-    if behind > len(order) - 1 - order.index(there[-1] if there else order[-1]):
-        return replace(columns, at={})
-    return columns
+    firsts = [columns.at[name][0] for name in there]
+    lasts = [columns.at[name][-1] for name in there]
+    moved = any(first <= last for last, first in zip(lasts, firsts[1:], strict=False))
+    if there and len(there) < len(order):
+        ranks = [order.index(name) for name in there]
+        gaps = [first - last for last, first in zip(lasts, firsts[1:], strict=False)]
+        moved = moved or gaps != [after - before for before, after in pairwise(ranks)]
+        moved = moved or columns.stop - 1 - lasts[-1] > len(order) - 1 - ranks[-1]
+    return replace(columns, at={}) if moved else columns
 
 
 def column_name(printed: Headings, column: int, names: Mapping[str, str]) -> str | None:
