@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +15,10 @@ import click
 
 from archive import publish as publication
 from archive import serve as site
+from archive import verify as proving
 from archive.captures import Capture
 from archive.errors import ArchiveError
-from archive.locks import LOADER, hold
+from archive.locks import LOADER, hold, portal_lock
 from archive.wanted import held_reports
 from crawler import crawl as crawling
 from crawler.errors import CrawlError, UnknownPortal
@@ -288,6 +290,33 @@ def list_portals(data: Path, files: Sequence[Path]) -> int:
     for portal in read_registry(files).values():
         click.echo(f"{portal.name:24} {portal.division} {portal.title}  {portal.home}")
     return FINE
+
+
+@cli.command()
+@options
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+def verify(data: Path, files: Sequence[Path], repair: bool) -> int:
+    """Prove every stored record: lengths, digests, names, and the index.
+
+    \b
+    Example:
+        gongkai verify --repair
+    """
+    with ExitStack() as held:
+        if repair:
+            for folder in sorted((data / "warc").glob("*")):
+                held.enter_context(hold(data, portal_lock(folder.name)))
+        proof = proving.verify(data)
+        if repair:
+            proving.mend(data, proof)
+    click.echo(
+        f"proved      {proof.files} files, {proof.records} records, {proof.responses} of them responses"
+    )
+    for fault in proof.faults:
+        click.echo(f"{fault.kind:11} {fault.file}: {fault.detail}", err=True)
+    for line in proof.mended:
+        click.echo(f"mended      {line}")
+    return LOOK if proof.faults else FINE
 
 
 @cli.command()

@@ -96,7 +96,7 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     try:
         context, fingerprint = Context(**known["context"]), str(known["fingerprint"])
     except (KeyError, TypeError) as error:
-        raise BadRecord(f"{file}: the metadata of the record at {response.offset} is not ours") from error
+        raise BadRecord(f"the metadata of the record at {response.offset} is not ours") from error
     capture = parse_response(response, method, context, run, file)
     return Answer(capture, fingerprint, response.header("WARC-Truncated"))
 
@@ -111,7 +111,7 @@ def parse_response(response: warc.Record, method: str, context: Context, run: st
     lines = head.decode("latin-1").split("\r\n")
     status = lines[0].split(" ")[1:2]
     if not separator or not status or not status[0].isdecimal():
-        raise BadRecord(f"{file}: the record at {response.offset} holds no HTTP response")
+        raise BadRecord(f"the record at {response.offset} holds no HTTP response")
     pairs = [line.partition(":") for line in lines[1:]]
     return Capture(
         id=response.id,

@@ -16,7 +16,6 @@ from typing import Any, Self
 
 from archive import captures, runs, warc
 from archive.captures import Capture, Context
-from archive.errors import BadRecord, TornRecord
 from archive.exchanges import Answer
 
 _SCHEMA = """
@@ -40,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 DOCUMENTS = (captures.DETAIL, captures.ATTACHMENT)
 """Roles of captures that are read as documents."""
-
-_ENDED_FIELDS = ("outcome", "reason", "listed", "requests", "captures", "bytes")
 
 Row = dict[str, Any]
 
@@ -77,41 +74,37 @@ class Index:
     def catch_up(self) -> list[str]:
         """Read every file the index does not know whole; return what is wrong with damaged ones.
 
-        After a crash these are the open files, after the loss of `captures.db` all of them. Of
-        a damaged file the records before the damage are taken, and the damage is told each
-        time until it is mended.
+        After a crash these are the open files, after the loss of `captures.db` all of them.
+        Damage is read around, and told each time until it is mended.
         """
         known = dict(self._db.execute("SELECT name, size FROM file"))
-        damages = []
+        damages: list[str] = []
         for path in sorted(self.warc.glob("*/*.warc.gz*")):
             if known.get(path.name) != path.stat().st_size:
-                try:
-                    self._absorb(path)
-                except BadRecord as error:
-                    logger.error("%s", error)
-                    damages.append(str(error))
+                damages += self._absorb(path)
+        for damage in damages:
+            logger.error("%s", damage)
         return damages
 
-    def _absorb(self, path: Path) -> None:
+    def _absorb(self, path: Path) -> list[str]:
         portal, run, _ = runs.parse_name(path)
-        sealed = not path.name.endswith(warc.OPEN)
-        try:
+        damages = []
+        with self._db:
             for item in runs.read_file(path):
                 if isinstance(item, Answer):
                     self._add_capture(item.capture)
                     if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
                         self._enqueue(item.capture.id)
-                else:
+                elif isinstance(item, runs.Event):
                     self._add_event(portal, f"{portal}/{run}", item)
-        except TornRecord:
-            if sealed:
-                raise
-            # Another process writes this file now, or its next start will cut it back.
-        else:
-            if sealed:
+                else:
+                    damages.append(item)
+            if path.name.endswith(warc.OPEN):
+                # Its torn tail is being written by another process, or cut back by its next start.
+                return [item.detail for item in damages if item.offset + item.length < path.stat().st_size]
+            if not damages:
                 self._know_file(path)
-        finally:
-            self._db.commit()
+        return [item.detail for item in damages]
 
     def know_file(self, path: Path) -> None:
         """Note that a sealed file is wholly in the index."""
@@ -171,7 +164,7 @@ class Index:
         self._db.execute(
             """UPDATE run SET ended_at = :date, outcome = :outcome, reason = :reason, listed = :listed,
             requests = :requests, captures = :captures, bytes = :bytes WHERE id = :run""",
-            {"run": run, "date": event.date, **{key: value[key] for key in _ENDED_FIELDS}},
+            {"run": run, "date": event.date, **{key: value[key] for key in runs.ENDED_FIELDS}},
         )
         self._db.executemany(
             "REPLACE INTO skip VALUES (?, ?, ?, ?)",
@@ -239,6 +232,13 @@ class Index:
             raise KeyError(identity)
         context = Context(**json.loads(row["context"]))
         return runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
+
+    def rebuild(self) -> None:
+        """Forget everything and read all files again; damaged captures are then unknown."""
+        with self._db:
+            for table in ("file", "run", "skip", "asked", "capture", "pending"):
+                self._db.execute(f"DELETE FROM {table}")
+        self.catch_up()
 
     def rows(self, table: str) -> Iterator[Row]:
         """Yield all rows of `run`, `skip`, `asked` or `capture`, in a fixed order."""

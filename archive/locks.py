@@ -13,6 +13,11 @@ from archive.errors import LockHeld
 LOADER = "loader"
 
 
+def portal_lock(portal: str) -> str:
+    """Return the name of the lock on a portal's files: one run at a time, and no repair during it."""
+    return f"portal {portal}"
+
+
 @contextmanager
 def hold(data: Path, name: str, wait: float = 0) -> Iterator[None]:
     """Hold the lock `name` of a data folder while the block runs.

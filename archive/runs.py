@@ -18,12 +18,22 @@ from archive import warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord
 from archive.exchanges import EXCHANGE, Answer, Exchange, answer, parse_response, records
+from archive.repair import Damage, salvage
 
 FILE_LIMIT = 1_000_000_000
 """Bytes after which a run's next file begins: the size that web archives' tools expect."""
 
 STARTED, CONTINUED, ENDED = "run_started", "run_continued", "run_ended"
 FAILED = "request_failed"
+
+ENDED_FIELDS = ("outcome", "reason", "listed", "requests", "captures", "bytes")
+"""What a run's end tells besides `skips` and `asked`."""
+
+_REQUIRED: Mapping[str, set[str]] = {
+    STARTED: {"portal"},
+    CONTINUED: {"interruptions"},
+    ENDED: {*ENDED_FIELDS, "skips", "asked"},
+}
 
 _NAME = re.compile(r"(?P<portal>[a-z0-9_]+)-(?P<run>\d{8}T\d{6}Z)-(?P<serial>\d{5})\.warc\.gz(\.open)?")
 
@@ -116,28 +126,44 @@ class RunWriter:
         self._file.close()
 
 
-def read_file(path: Path) -> Iterator[Answer | Event]:
-    """Yield what a run's file tells, in order, each record verified.
+def read_file(path: Path) -> Iterator[Answer | Event | Damage]:
+    """Yield what a run's file tells, in order, each record verified, and what of it is damaged.
 
     Raises:
-        TornRecord: The file ends inside a record (an open file after a crash).
-        BadRecord: A record is damaged.
+        BadRecord: The file is not one of the archive's.
     """
     portal, run, _ = parse_name(path)
-    file = path.name.removesuffix(warc.OPEN)
     request_method, waiting = "GET", None
-    for item in warc.read(path):
-        if item.type == "request":
+    for item in salvage(path):
+        if isinstance(item, Damage):
+            yield item
+        elif item.type == "request":
             request_method = item.block.partition(b" ")[0].decode("ascii", errors="replace")
         elif item.type == "response":
             waiting = item
         elif item.type == "metadata":
-            value = item.json()
-            if value.get("kind") == EXCHANGE and waiting is not None:
-                yield answer(waiting, request_method, value, f"{portal}/{run}", file)
-                waiting = None
-            else:
-                yield Event(str(value.get("kind")), item.header("WARC-Date"), value)
+            told: Answer | Event | Damage | None
+            try:
+                told = _tell_metadata(item, waiting, request_method, f"{portal}/{run}", path)
+            except BadRecord as error:
+                told = Damage(item.offset, item.length, f"{path.name}: {error}")
+            if told is not None:
+                yield told
+
+
+def _tell_metadata(
+    item: warc.Record, response: warc.Record | None, method: str, run: str, path: Path
+) -> Answer | Event | None:
+    value = item.json()
+    kind = value.get("kind")
+    if kind == EXCHANGE:
+        # Where one of the two is damaged, the other must not pair with a stranger.
+        if response is None or item.header("WARC-Refers-To") != response.header("WARC-Record-ID"):
+            return None
+        return answer(response, method, value, run, path.name.removesuffix(warc.OPEN))
+    if not isinstance(kind, str) or not _REQUIRED.get(kind, set()) <= value.keys():
+        raise BadRecord(f"the metadata of record {item.id} at {item.offset} is not ours")
+    return Event(kind, item.header("WARC-Date"), value)
 
 
 def read_capture(folder: Path, file: str, offset: int, method: str, context: Context) -> Capture:

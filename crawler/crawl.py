@@ -5,7 +5,7 @@ import importlib
 import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from archive import locks
 from archive.errors import ArchiveError, LockHeld
 from archive.index import Index
 from crawler import settings as project
@@ -124,10 +123,7 @@ class _Batch:
     async def _one(self, portal: Portal) -> None:
         async with self._slots:
             try:
-                with ExitStack() as held:
-                    for host in sorted(set(portal.hosts)):
-                        held.enter_context(locks.hold(self._data, host))
-                    self.results[portal.name] = await self._crawl(portal)
+                self.results[portal.name] = await self._crawl(portal)
             except LockHeld as error:
                 self.results[portal.name] = Result(portal.name, "busy", str(error))
             except (ArchiveError, OSError) as error:

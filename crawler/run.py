@@ -6,19 +6,23 @@ archived can be lost and nothing that was not can be taken for done.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import runs, warc
+from archive import locks, runs, warc
 from archive.captures import Capture
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
-from archive.repair import cut_back
+from archive.repair import Damage, cut_back
 from crawler.portal import Portal
+
+logger = logging.getLogger(__name__)
 
 SYNC_RECORDS = 64
 SYNC_SECONDS = 1.0
@@ -44,20 +48,31 @@ class Run:
 
     Records are written by one thread in the order they come, so the crawl never waits for the
     disk with its hands tied, and each response waits for its own record.
+
+    Raises:
+        LockHeld: Another process crawls the portal or one of its hosts.
+        OSError: The data folder cannot be written.
     """
 
     def __init__(self, data: Path, portal: Portal, info: Mapping[str, str]) -> None:
         self.portal = portal
-        self.index = Index(data)
         self.answers: dict[str, Capture] = {}
+        # One run of a portal and of a host at a time, whoever starts it; killed ones leave no lock.
+        self._held = ExitStack()
+        try:
+            for name in (locks.portal_lock(portal.name), *sorted(set(portal.hosts))):
+                self._held.enter_context(locks.hold(data, name))
+            self.index = Index(data)
+        except BaseException:
+            self._held.close()
+            raise
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"warc-{portal.name}")
         self._waiting: _Waiting | None = None
         self._timer: asyncio.TimerHandle | None = None
         try:
             self._begin(data / "warc", info)
         except BaseException:
-            self.index.close()
-            self._thread.shutdown()
+            self._close()
             raise
 
     def _begin(self, folder: Path, info: Mapping[str, str]) -> None:
@@ -95,8 +110,11 @@ class Run:
                 warc.Writer(path.with_name(path.name.removesuffix(warc.OPEN))).seal()
         return ended
 
-    def _recall(self, item: Answer | runs.Event) -> None:
-        if isinstance(item, Answer):
+    def _recall(self, item: Answer | runs.Event | Damage) -> None:
+        if isinstance(item, Damage):
+            # What stood there is asked again.
+            logger.error("%s", item.detail)
+        elif isinstance(item, Answer):
             if item.capture.status in FINAL and not item.truncated:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
         elif item.kind == runs.CONTINUED:
@@ -180,6 +198,7 @@ class Run:
     def _close(self) -> None:
         self._thread.shutdown()
         self.index.close()
+        self._held.close()
 
 
 def _fresh_name(folder: Path, portal: str, began: str) -> str:

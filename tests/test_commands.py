@@ -28,7 +28,7 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
 def test_help_names_every_command_and_ends_in_an_example() -> None:
     listed = run("--help").stdout.partition("Commands:")[2].split("\n")
     commands = [line.split()[0] for line in listed if line.startswith("  ") and line.strip()]
-    assert {"demo", "crawl", "extract", "serve", "dump", "publish", "portals"} == set(commands)
+    assert {"demo", "crawl", "extract", "serve", "dump", "publish", "portals", "verify"} == set(commands)
     for command in commands:
         assert f"    gongkai {command}" in run(command, "--help").stdout.replace(
             "example.org gongkai", "    gongkai"

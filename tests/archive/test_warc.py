@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive import warc
 from archive.errors import BadRecord, TornRecord
-from archive.repair import cut_back
+from archive.repair import Damage, cut_back, salvage
 
 DATE = "2026-01-31T00:00:00Z"
 BODY = "<p>样例局 2020</p>".encode("gb18030")
@@ -100,9 +100,24 @@ def test_damage_in_the_middle_is_reported_and_never_cut(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(BadRecord):
         list(warc.read(path))
-    with pytest.raises(BadRecord):
-        cut_back(path)
+    assert cut_back(path) == 0
     assert path.read_bytes() == bytes(data)
+    first, damage, third = salvage(path)
+    assert isinstance(first, warc.Record) and isinstance(third, warc.Record)
+    assert isinstance(damage, Damage)
+    assert (damage.offset, damage.length) == (second.offset, second.length)
+
+
+@pytest.mark.parametrize("byte", [0, 3, 12, 100, -9, -5, -1])
+def test_every_record_beside_a_flipped_bit_is_salvaged(tmp_path: Path, byte: int) -> None:
+    path = write_file(tmp_path, 5)
+    whole = list(warc.read(path))
+    data = bytearray(path.read_bytes())
+    place = whole[2].offset + (byte if byte >= 0 else whole[2].length + byte)
+    data[place] ^= 0x10
+    path.write_bytes(data)
+    kept = [item for item in salvage(path) if isinstance(item, warc.Record)]
+    assert [item for item in kept if item.offset != whole[2].offset] == whole[:2] + whole[3:]
 
 
 def test_a_record_that_is_not_what_its_digest_says_is_refused(tmp_path: Path) -> None:
