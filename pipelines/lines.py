@@ -137,7 +137,9 @@ class SegmentReader:
                 row,
                 column.code,
                 column.unit == "万元",
-                money_unit(self._headings.printed(columns.at[column.code][0])),
+                money_unit(self._headings.printed(columns.at[column.code][0]))
+                if column.unit == "万元"
+                else "",
             )
             for column in self._layout.columns[row]
             if column.code in columns.at

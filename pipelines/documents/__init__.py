@@ -44,6 +44,7 @@ _SIGNATURES = (
     (b"7z\xbc\xaf", "7z archive"),
     (b"{\\rtf", "rtf"),
 )
+_CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
     rb"[^<]{0,2000}>",
@@ -73,7 +74,7 @@ def _is_binary(body: bytes) -> bool:
     sample = body[:65536]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    controls = sum(sample.count(bytes((code,))) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls * 200 > len(sample)
 
 
