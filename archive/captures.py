@@ -59,6 +59,8 @@ class Capture:
         fetched_at: UTC, `YYYY-MM-DDTHH:MM:SSZ`.
         digest: SHA-256 of the body, hexadecimal.
         file, offset, length: the response record's gzip member in `warc/<portal>/<file>`.
+        refers_to: id of the capture whose body this one repeats (a WARC revisit), or empty;
+            `body` is then empty and `digest` that of the repeated body.
     """
 
     id: str = ""
@@ -73,6 +75,7 @@ class Capture:
     file: str = ""
     offset: int = 0
     length: int = 0
+    refers_to: str = ""
     context: Context = field(default=Context())
 
     def header(self, name: str) -> str:

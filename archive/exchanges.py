@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from archive import warc
@@ -10,13 +10,15 @@ from archive.captures import Capture, Context
 from archive.errors import BadRecord
 
 EXCHANGE = "exchange"
+NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer, as they passed the wire (de-chunked, not decoded).
 
-    `reason` is the status line's phrase; `truncated` is a value of WARC-Truncated or empty.
+    `reason` is the status line's phrase; `truncated` is a value of WARC-Truncated or empty;
+    `repeats` is the sealed capture that a 304 says is unchanged.
     """
 
     url: str
@@ -32,6 +34,7 @@ class Exchange:
     context: Context
     address: str = ""
     truncated: str = ""
+    repeats: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +47,69 @@ class Answer:
 
 
 def records(exchange: Exchange, response_id: str) -> list[warc.Record]:
-    """Return the three records of an exchange: request, response, metadata."""
-    asked = f"{exchange.method} {_request_target(exchange.url)} HTTP/1.1"
-    request = _http(asked, exchange.request_headers, exchange.request_body)
-    response = _http(
-        f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip(), exchange.headers, exchange.body
-    )
+    """Return the three records of an exchange: request, response or revisit, metadata."""
     target = {"WARC-Target-URI": exchange.url}
-    described = {
-        **target,
-        "Content-Type": "application/http;msgtype=response",
+    context = {key: value for key, value in asdict(exchange.context).items() if value}
+    known: dict[str, Any] = {"kind": EXCHANGE, "fingerprint": exchange.fingerprint, "context": context}
+    repeated = exchange.repeats
+    if repeated is not None:
+        known["digest"] = repeated.digest
+    about = {**target, "WARC-Refers-To": warc.urn(response_id)}
+    return [
+        _request(exchange, response_id),
+        _revisit(exchange, repeated, response_id) if repeated else _response(exchange, response_id),
+        warc.metadata(warc.new_id(), exchange.date, known, about),
+    ]
+
+
+def _request(exchange: Exchange, response_id: str) -> warc.Record:
+    first = f"{exchange.method} {_request_target(exchange.url)} HTTP/1.1"
+    head = {
+        "WARC-Target-URI": exchange.url,
+        "WARC-Concurrent-To": warc.urn(response_id),
+        "Content-Type": "application/http;msgtype=request",
+    }
+    block = _http(first, exchange.request_headers, exchange.request_body)
+    return warc.record("request", warc.new_id(), exchange.date, block, head)
+
+
+def _response(exchange: Exchange, response_id: str) -> warc.Record:
+    head = {
+        **_answered(exchange),
         "WARC-Payload-Digest": warc.digest(exchange.body),
-        **({"WARC-IP-Address": exchange.address} if exchange.address else {}),
         **({"WARC-Truncated": exchange.truncated} if exchange.truncated else {}),
     }
-    belongs = {**target, "WARC-Concurrent-To": warc.urn(response_id)}
-    context = {key: value for key, value in asdict(exchange.context).items() if value}
-    known = {"kind": EXCHANGE, "fingerprint": exchange.fingerprint, "context": context}
-    return [
-        warc.record(
-            "request",
-            warc.new_id(),
-            exchange.date,
-            request,
-            {**belongs, "Content-Type": "application/http;msgtype=request"},
-        ),
-        warc.record("response", response_id, exchange.date, response, described),
-        warc.metadata(
-            warc.new_id(), exchange.date, known, {**target, "WARC-Refers-To": warc.urn(response_id)}
-        ),
-    ]
+    block = _http(_status_line(exchange), exchange.headers, exchange.body)
+    return warc.record("response", response_id, exchange.date, block, head)
+
+
+def _revisit(exchange: Exchange, repeated: Capture, response_id: str) -> warc.Record:
+    """Return a record that repeats no body (ISO 28500:2017, 6.7 and annex A).
+
+    The digest of the body it stands for is in the metadata record: as a WARC-Payload-Digest
+    it would be checked against the body that is not here.
+    """
+    head = {
+        **_answered(exchange),
+        "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+        "WARC-Refers-To": warc.urn(repeated.id),
+        "WARC-Refers-To-Target-URI": repeated.url,
+        "WARC-Refers-To-Date": repeated.fetched_at,
+    }
+    block = _http(_status_line(exchange), exchange.headers, b"")
+    return warc.record("revisit", response_id, exchange.date, block, head)
+
+
+def _answered(exchange: Exchange) -> dict[str, str]:
+    return {
+        "WARC-Target-URI": exchange.url,
+        "Content-Type": "application/http;msgtype=response",
+        **({"WARC-IP-Address": exchange.address} if exchange.address else {}),
+    }
+
+
+def _status_line(exchange: Exchange) -> str:
+    return f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip()
 
 
 def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
@@ -98,11 +134,13 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     except (KeyError, TypeError) as error:
         raise BadRecord(f"the metadata of the record at {response.offset} is not ours") from error
     capture = parse_response(response, method, context, run, file)
+    if capture.refers_to:
+        capture = replace(capture, digest=str(known.get("digest", "")))
     return Answer(capture, fingerprint, response.header("WARC-Truncated"))
 
 
 def parse_response(response: warc.Record, method: str, context: Context, run: str, file: str) -> Capture:
-    """Return the capture that a response record holds.
+    """Return the capture that a response record holds; a revisit's has no body and no digest.
 
     Raises:
         BadRecord: The block is no HTTP response.
@@ -113,6 +151,7 @@ def parse_response(response: warc.Record, method: str, context: Context, run: st
     if not separator or not status or not status[0].isdecimal():
         raise BadRecord(f"the record at {response.offset} holds no HTTP response")
     pairs = [line.partition(":") for line in lines[1:]]
+    revisit = response.type == "revisit"
     return Capture(
         id=response.id,
         url=response.header("WARC-Target-URI"),
@@ -121,7 +160,8 @@ def parse_response(response: warc.Record, method: str, context: Context, run: st
         headers=tuple((name.strip(), value.strip()) for name, _, value in pairs),
         body=body,
         fetched_at=response.header("WARC-Date"),
-        digest=hashlib.sha256(body).hexdigest(),
+        digest="" if revisit else hashlib.sha256(body).hexdigest(),
+        refers_to=warc.bare_id(response.header("WARC-Refers-To")) if revisit else "",
         run=run,
         file=file,
         offset=response.offset,

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,9 @@ from typing import Any, Self
 from archive import captures, runs, warc
 from archive.captures import Capture, Context
 from archive.exchanges import Answer
+
+VERSION = 2
+"""Of the tables below; an index of another version is built anew from the WARC files."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
@@ -30,7 +33,7 @@ CREATE TABLE IF NOT EXISTS asked (
 CREATE TABLE IF NOT EXISTS capture (
     id TEXT PRIMARY KEY, run TEXT, portal TEXT, role TEXT, url TEXT, method TEXT, status INTEGER,
     content_type TEXT, fetched_at TEXT, digest TEXT, size INTEGER, file TEXT, offset INTEGER,
-    length INTEGER, link_text TEXT, listed_on TEXT, context TEXT);
+    length INTEGER, refers_to TEXT, link_text TEXT, listed_on TEXT, context TEXT);
 CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
 CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
 """
@@ -231,7 +234,26 @@ class Index:
         if row is None:
             raise KeyError(identity)
         context = Context(**json.loads(row["context"]))
-        return runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
+        found = runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
+        # A revisit points at bytes, never at another revisit (`Run.repeatable`).
+        if found.refers_to:
+            repeated = self.capture(found.refers_to)
+            found = replace(found, body=repeated.body, digest=repeated.digest)
+        return found
+
+    def repeatable(self, portal: str) -> dict[str, str]:
+        """Return the newest whole, sealed capture of each page of a portal that may be unchanged.
+
+        Returns:
+            Ids of captures by address: of robots.txt, home pages, lists and the pages between.
+        """
+        rows = self._db.execute(
+            """SELECT url, id FROM capture JOIN file ON file.name = capture.file
+            WHERE portal = ? AND method = 'GET' AND status = 200 AND refers_to = '' AND role NOT IN (?, ?)
+            ORDER BY fetched_at, offset""",
+            (portal, *DOCUMENTS),
+        )
+        return dict(rows.fetchall())
 
     def rebuild(self) -> None:
         """Forget everything and read all files again; damaged captures are then unknown."""
@@ -255,21 +277,29 @@ class Index:
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise OSError(f"{path}: {error}") from error
+        db = _connect(path)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError:
         # Not a database any more: it is derived, so it is made anew.
         path.unlink()
         return _connect(path)
+    if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        db.close()
+        path.unlink()
+        return _connect(path)
+    return db
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    new = not path.exists()
     db = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(_SCHEMA)
+        if new:
+            db.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.DatabaseError:
         db.close()
         raise
@@ -293,6 +323,7 @@ def _row(capture: Capture) -> Mapping[str, Any]:
         "file": capture.file,
         "offset": capture.offset,
         "length": capture.length,
+        "refers_to": capture.refers_to,
         "link_text": capture.context.link_text,
         "listed_on": capture.context.listed_on,
         "context": json.dumps(context, ensure_ascii=False, sort_keys=True),

@@ -80,13 +80,13 @@ class RunWriter:
         self._file.write([warc.metadata(warc.new_id(), date, {"kind": kind, **value}, head)])
 
     def store(self, exchange: Exchange) -> Capture:
-        """Append an exchange; return its capture, body included.
+        """Append an exchange; return its capture, body included unless it is a revisit.
 
         Raises:
             OSError: The disk is full or failing; the file is as it was before.
         """
         self._turn()
-        response_id = warc.new_id()
+        response_id, repeated = warc.new_id(), exchange.repeats
         offset, length = self._file.write(records(exchange, response_id))[1]
         return Capture(
             id=response_id,
@@ -94,9 +94,10 @@ class RunWriter:
             method=exchange.method,
             status=exchange.status,
             headers=exchange.headers,
-            body=exchange.body,
+            body=b"" if repeated else exchange.body,
             fetched_at=exchange.date,
-            digest=hashlib.sha256(exchange.body).hexdigest(),
+            digest=repeated.digest if repeated else hashlib.sha256(exchange.body).hexdigest(),
+            refers_to=repeated.id if repeated else "",
             run=f"{self.portal}/{self.run}",
             file=self._file.path.name,
             offset=offset,
@@ -139,7 +140,7 @@ def read_file(path: Path) -> Iterator[Answer | Event | Damage]:
             yield item
         elif item.type == "request":
             request_method = item.block.partition(b" ")[0].decode("ascii", errors="replace")
-        elif item.type == "response":
+        elif item.type in ("response", "revisit"):
             waiting = item
         elif item.type == "metadata":
             told: Answer | Event | Damage | None

@@ -48,7 +48,7 @@ class Record:
     @property
     def id(self) -> str:
         """Return the record's UUID as 32 hexadecimal digits."""
-        return self.header("WARC-Record-ID").removeprefix("<urn:uuid:").removesuffix(">").replace("-", "")
+        return bare_id(self.header("WARC-Record-ID"))
 
     def json(self) -> dict[str, Any]:
         """Return the block of one of our metadata records.
@@ -77,6 +77,11 @@ def urn(record_id: str) -> str:
     '<urn:uuid:00000000-0000-4000-8000-000000000000>'
     """
     return f"<urn:uuid:{uuid.UUID(record_id)}>"
+
+
+def bare_id(value: str) -> str:
+    """Return a record id without its wrapping: the reverse of `urn`."""
+    return value.removeprefix("<urn:uuid:").removesuffix(">").replace("-", "")
 
 
 def digest(data: bytes) -> str:

@@ -12,6 +12,7 @@ from archive import captures
 from archive.captures import Context
 from archive.exchanges import Exchange
 from crawler.replay import REPLAYED
+from crawler.revisit import repeated
 from crawler.run import Run, utc_now
 
 logger = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Recorder:
             context=_context(request),
             address=str(response.ip_address or ""),
             truncated=_TRUNCATED[flags[0]] if flags else "",
+            repeats=None if flags else repeated(request, response),
         )
 
 

@@ -1,5 +1,6 @@
 """Answers from the archive: a run that was cut off is started again and not asked again."""
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy import Request
@@ -8,6 +9,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from archive import runs
+from archive.captures import Capture
 from crawler.run import Run
 
 REPLAYED = "replayed"
@@ -34,12 +36,19 @@ class Replay:
             return None
         folder = self._run.index.warc
         stored = runs.read_capture(folder, place.file, place.offset, place.method, place.context)
+        if stored.refers_to:
+            # What had not changed is answered with the body it had.
+            body = self._run.index.capture(stored.refers_to)
+            stored = replace(body, id=stored.id, context=stored.context)
         request.meta["capture"] = stored.id
-        headers = Headers()
-        for name, value in stored.headers:
-            headers.appendlist(name, value)
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=stored.body)
         self._crawler.spider.facts.replayed(stored)  # type: ignore[union-attr]
-        return kind(
-            url=request.url, status=stored.status, headers=headers, body=stored.body, flags=[REPLAYED]
-        )
+        return stored_response(request, stored)
+
+
+def stored_response(request: Request, stored: Capture) -> Response:
+    """Return a stored capture as the response to a request, marked as replayed."""
+    headers = Headers()
+    for name, value in stored.headers:
+        headers.appendlist(name, value)
+    kind = responsetypes.from_args(headers=headers, url=request.url, body=stored.body)
+    return kind(url=request.url, status=stored.status, headers=headers, body=stored.body, flags=[REPLAYED])

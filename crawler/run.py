@@ -115,7 +115,8 @@ class Run:
             # What stood there is asked again.
             logger.error("%s", item.detail)
         elif isinstance(item, Answer):
-            if item.capture.status in FINAL and not item.truncated:
+            final = item.capture.status in FINAL or item.capture.refers_to
+            if final and not item.truncated:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
         elif item.kind == runs.CONTINUED:
             self.continued = int(item.value["interruptions"])

@@ -52,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 50,  # before anything is asked, robots.txt included
     "crawler.robots.RobotsTxt": 100,
     "crawler.replay.Replay": 900,  # inside HttpCompression: the archive holds encoded bodies
+    "crawler.revisit.Revisit": 950,  # asks only for what has changed
     "crawler.recorder.Recorder": 1000,  # innermost: sees what passed the wire
 }
 ITEM_PIPELINES = {"pipelines.item_pipeline.Enqueue": 100}

@@ -148,6 +148,15 @@ def test_a_second_demo_asks_for_no_report_and_changes_nothing(archive: Path, por
     assert set(roles) == {"robots", "home", "list"}
     assert roles["robots"] == roles["home"] == len(PORTALS)
     assert dump(archive) == before
+    sql = "SELECT sum(size) FROM capture GROUP BY run IN (SELECT max(id) FROM run GROUP BY portal) ORDER BY 1"
+    again, first = (int(str(size)) for (size,) in query(archive, "captures.db", sql))
+    assert again <= 0.02 * first
+    unchanged = "SELECT count(*) FROM capture WHERE status = 304 AND refers_to <> ''"
+    assert query(archive, "captures.db", unchanged) == [(8,)]
+    for path in archive.glob("warc/*/*.warc.gz"):
+        fastwarc = Path(sys.executable).with_name("fastwarc")
+        subprocess.run([fastwarc, "check", "-p", path], check=True, capture_output=True)
+    assert run("verify", "--data", str(archive), port=port).returncode == 0
 
 
 @pytest.fixture

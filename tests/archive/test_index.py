@@ -1,5 +1,8 @@
 """Runs on the shelf and the index that is derived from them."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from archive.errors import BadRecord, LockHeld
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.locks import hold
+from archive.verify import verify
 
 DATE = "2026-01-31T00:00:00Z"
 DECLARED = {"title": "样例市", "division": "990100"}
@@ -88,6 +92,33 @@ def test_a_capture_comes_back_as_it_was_stored(tmp_path: Path) -> None:
         assert next(row for row in index.rows("capture") if row["role"] == LIST)["method"] == "POST"
         with pytest.raises(KeyError):
             index.capture("none")
+
+
+def test_a_revisit_is_read_with_the_body_that_it_stands_for(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with Index(tmp_path) as index:
+        index.catch_up()
+        stored = index.capture(next(row["id"] for row in index.rows("capture") if row["url"] == "http://h/1"))
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260201T000000Z", {"date": DATE})
+    asked = replace(exchange("http://h/1", LIST, 304), body=b"", repeats=stored)
+    made = writer.store(asked)
+    writer.seal()
+    with Index(tmp_path) as index:
+        index.catch_up()
+        row = next(row for row in index.rows("capture") if row["id"] == made.id)
+        assert (row["size"], row["refers_to"], row["digest"]) == (0, stored.id, stored.digest)
+        revisit = index.capture(made.id)
+    assert (revisit.body, revisit.digest, revisit.status) == (b"abc", stored.digest, 304)
+    assert verify(tmp_path).faults == []
+
+
+def test_an_index_of_another_version_is_built_anew(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "captures.db")) as db:
+        db.execute("CREATE TABLE capture (id TEXT)")
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert len(list(index.rows("capture"))) == 3
 
 
 def test_a_file_that_is_gone_is_an_error_of_the_archive(tmp_path: Path) -> None:
