@@ -277,29 +277,26 @@ class Index:
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
-        db = _connect(path)
+        return _connect(path)
     except sqlite3.OperationalError as error:
         raise OSError(f"{path}: {error}") from error
     except sqlite3.DatabaseError:
-        # Not a database any more: it is derived, so it is made anew.
+        # No database any more, or another version's: it is derived, so it is made anew.
         path.unlink()
         return _connect(path)
-    if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
-        db.close()
-        path.unlink()
-        return _connect(path)
-    return db
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    new = not path.exists()
     db = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if tables and version != VERSION:
+            raise sqlite3.DatabaseError(f"index of version {version}")
         db.executescript(_SCHEMA)
-        if new:
-            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.DatabaseError:
         db.close()
         raise
