@@ -109,6 +109,16 @@ def test_expanded_spans_fill_rectangles_that_begin_at_their_origin(rows: list[li
     assert len(origins) == sum(map(len, rows))
 
 
+def test_a_span_overlapped_from_below_still_ends_where_it_says() -> None:
+    rows = [
+        [Span("a", columns=2), Span("b", rows=2)],
+        [Span("c"), Span("d", columns=2)],
+        [Span("e")],
+        [Span("f")],
+    ]
+    assert texts(expand(rows, 1)) == [["a", "a", "b"], ["c", "d", "d"], ["e"], ["f"]]
+
+
 def test_a_span_that_would_fill_the_memory_is_refused() -> None:
     with pytest.raises(LimitExceeded):
         document("<table>" + "<tr><td rowspan=999999 colspan=9999999>1<td>2" * 900 + "</table>")

@@ -276,6 +276,19 @@ def test_habits_can_be_mixed() -> None:
     assert values(read(page("form_2021", texts, habits))) == {key: int(text) for key, text in texts.items()}
 
 
+@pytest.mark.parametrize(
+    "habits", [PLAIN, HABITS["no label of results"]], ids=["plain", "no label of results"]
+)
+def test_a_number_that_hangs_into_the_next_line_moves_none_of_its_numbers(habits: Habits) -> None:
+    texts = numbered("form_2021", habits)
+    texts |= {("requests", "refused_law_prohibited", column): "" for column in ("natural_person", "total")}
+    above = texts["requests", "refused_state_secret", "natural_person"]
+    markup = page("form_2021", texts, habits).replace(f'rowspan="1">{above}<', f'rowspan="2">{above}<')
+    found = values(read(markup))
+    wrong = {key for key, value in found.items() if value is not None and value != int(texts[key] or -1)}
+    assert wrong == set()
+
+
 CELL = re.compile(r"<td colspan=\"\d+\" rowspan=\"\d+\">[^<]*</td>")
 
 

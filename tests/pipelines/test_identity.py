@@ -1,5 +1,7 @@
 """Whose report a page is, on which year, published when, and whether it is a report at all."""
 
+import re
+
 import pytest
 
 from archive.captures import Capture, Context
@@ -78,6 +80,12 @@ def test_an_index_page_full_of_titles_is_no_report() -> None:
 def test_a_notice_that_prints_the_blank_form_is_no_report() -> None:
     blank = page("form_2021", dict.fromkeys(keys_of("form_2021"), " "))
     assert not read(blank.replace(TITLE, "关于做好2022年政府信息公开工作年度报告编制工作的通知")).is_report
+
+
+def test_a_notice_with_a_filled_sample_and_no_sections_is_no_report() -> None:
+    bare = re.sub(r"<h3>.*?</h3>|<p>.*?</p>", "", REPORT)
+    assert read(bare).is_report
+    assert not read(bare.replace(TITLE, "某某市样本局关于2022年报表填报的通知")).is_report
 
 
 def test_a_report_whose_tables_are_pictures_says_so() -> None:
