@@ -1,7 +1,9 @@
 """Locks that die with their process: two commands at once never mix, a killed one leaves none."""
 
 import fcntl
+import os
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +20,25 @@ def portal_lock(portal: str) -> str:
     return f"portal {portal}"
 
 
+def machine_folder() -> Path:
+    """Return the folder whose locks all archives of this user on this machine share.
+
+    Raises:
+        OSError: It cannot be made, or is somebody else's.
+    """
+    folder = Path(tempfile.gettempdir()) / f"gongkai-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} is not ours")
+    return folder
+
+
 @contextmanager
 def hold(data: Path, name: str, wait: float = 0) -> Iterator[None]:
-    """Hold the lock `name` of a data folder while the block runs.
+    """Hold the lock `name` of a folder while the block runs.
 
     Args:
-        data: The data folder.
+        data: The data folder, or `machine_folder()`.
         name: A host, or `LOADER`.
         wait: Seconds to wait for another process to let go.
 

@@ -8,7 +8,10 @@ import logging
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
+from scrapy.robotstxt import ProtegoRobotParser
 from twisted.internet.defer import Deferred
+
+from crawler.manners import apply_crawl_delay
 
 # The run's reason says that a robots.txt could not be had; Scrapy's stack trace adds nothing to it.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
@@ -18,7 +21,7 @@ _EVERYTHING = b""
 
 
 class RobotsTxt(RobotsTxtMiddleware):
-    """Scrapy's middleware, which goes on when a robots.txt fails; this one does not."""
+    """Scrapy's middleware, which goes on when a robots.txt fails and knows no Crawl-delay."""
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:
@@ -26,6 +29,11 @@ class RobotsTxt(RobotsTxtMiddleware):
         elif response.status >= 400:
             response = response.replace(body=_EVERYTHING)
         await super()._parse_robots(response, netloc, request)
+        parser = self._parsers[netloc]
+        assert isinstance(parser, ProtegoRobotParser)
+        delay = parser.crawl_delay(self.crawler.settings["BOT_NAME"])
+        if delay:
+            apply_crawl_delay(self.crawler, netloc, float(delay))
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         waiting = self._parsers[netloc]

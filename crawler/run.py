@@ -60,8 +60,10 @@ class Run:
         # One run of a portal and of a host at a time, whoever starts it; killed ones leave no lock.
         self._held = ExitStack()
         try:
-            for name in (locks.portal_lock(portal.name), *sorted(set(portal.hosts))):
-                self._held.enter_context(locks.hold(data, name))
+            self._held.enter_context(locks.hold(data, locks.portal_lock(portal.name)))
+            shared = data if portal.local else locks.machine_folder()
+            for host in sorted(set(portal.hosts)):
+                self._held.enter_context(locks.hold(shared, host))
             self.index = Index(data)
         except BaseException:
             self._held.close()

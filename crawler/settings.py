@@ -17,7 +17,8 @@ USER_AGENT = f"gongkai/0.1 (archive of disclosure reports; contact: {GONGKAI_CON
 # An office's server is asked one thing at a time, and not in a rhythm.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY = 2.5  # a portal's own `delay`, stretched (manners)
+DOWNLOAD_DELAY_JITTER = 0.2
 RETRY_TIMES = 2
 
 # What is asked is archived: no cookie, proxy or cache may decide what the answer was.
@@ -51,6 +52,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.guard.Guard": 50,  # before anything is asked, robots.txt included
     "crawler.robots.RobotsTxt": 100,
+    "crawler.manners.Manners": 560,  # before the retry, so that a retry waits
     "crawler.replay.Replay": 900,  # inside HttpCompression: the archive holds encoded bodies
     "crawler.revisit.Revisit": 950,  # asks only for what has changed
     "crawler.recorder.Recorder": 1000,  # innermost: sees what passed the wire

@@ -17,6 +17,7 @@ from archive.captures import Capture, Context
 from crawler import discover
 from crawler.facts import GONE, Facts
 from crawler.guard import PublicResolver
+from crawler.manners import STRETCH
 from crawler.platforms import PLATFORMS, recognise
 from crawler.platforms.lists import Ask, Entry
 from crawler.portal import Portal, require_contact
@@ -66,7 +67,7 @@ class PortalSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Apply the portal's own delay and trust."""
         super().update_settings(settings)
-        settings.set("DOWNLOAD_DELAY", cls.portal.delay, priority="spider")
+        settings.set("DOWNLOAD_DELAY", cls.portal.delay * STRETCH, priority="spider")
         if cls.portal.tls != "verified":
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
 

@@ -5,6 +5,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,20 +64,32 @@ def test_a_wrong_call_is_one_line_and_its_code(
     assert "Traceback" not in done.stderr
 
 
+@dataclass(frozen=True)
+class BadCrawl:
+    """What came of crawling all bad portals with one command."""
+
+    done: subprocess.CompletedProcess[str]
+    handlers: dict[str, type[bad_portals.Handler]]
+    data: Path
+
+    def rows(self, sql: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(self.data / "gongkai.db")) as db:
+            return db.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def bad_crawl(tmp_path_factory: pytest.TempPathFactory) -> BadCrawl:
+    folder = tmp_path_factory.mktemp("bad")
+    with bad_portals.serve(folder) as (portals, handlers):
+        done = run("crawl", "--portals", portals, "--data", folder / "data")
+    return BadCrawl(done, handlers, folder / "data")
+
+
 @pytest.mark.slow
-def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(tmp_path: Path) -> None:
-    with bad_portals.serve(tmp_path) as (portals, asked):
-        done = run("crawl", "--portals", portals, "--data", tmp_path / "data")
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    with closing(sqlite3.connect(tmp_path / "data" / "gongkai.db")) as db:
-        outcomes = dict(db.execute("SELECT portal, outcome FROM run"))
-        reasons = dict(db.execute("SELECT portal, reason FROM run"))
-        read = {
-            str(url).rpartition("/")[2]: reading
-            for url, reading in db.execute("SELECT url, reading FROM capture WHERE role = 'detail'")
-        }
-        problems = db.execute("SELECT kind FROM problem").fetchall()
+def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(bad_crawl: BadCrawl) -> None:
+    assert bad_crawl.done.returncode == 1, bad_crawl.done.stdout + bad_crawl.done.stderr
+    assert "Traceback" not in bad_crawl.done.stderr
+    outcomes = dict(bad_crawl.rows("SELECT portal, outcome FROM run"))
     assert outcomes == {
         "column_gone": "gone",
         "column_moved": "moved",
@@ -87,12 +101,39 @@ def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(tmp_path: P
         "looping": "failed",
         "odd_documents": "failed",
         "silent": "failed",
+        "slow": "ok",
+        "tired": "ok",
+        "very_tired": "failed",
     }
+    reasons = dict(bad_crawl.rows("SELECT portal, reason FROM run"))
     assert all(reasons.values())
     assert "robots" in reasons["forbidding"]
-    assert asked["forbidding"] == ["/robots.txt"]
-    assert set(asked["robots_broken"]) == {"/robots.txt"}
-    assert read["empty.html"] == read["binary.html"] == "unreadable"
-    assert len([kind for (kind,) in problems if kind == "unreadable_document"]) >= 2
-    assert "text.html" in read
+    assert "86400" in reasons["very_tired"]
     assert "x.html" in reasons["odd_documents"]
+
+
+@pytest.mark.slow
+def test_robots_txt_pauses_and_refusals_are_obeyed(bad_crawl: BadCrawl) -> None:
+    handlers = bad_crawl.handlers
+    assert handlers["forbidding"].asked == ["/robots.txt"]
+    assert set(handlers["robots_broken"].asked) == {"/robots.txt"}
+    assert handlers["very_tired"].asked == ["/robots.txt", "/"], "asked to stay away, it stays away"
+    gaps = [after - before for before, after in pairwise(handlers["slow"].times)]
+    assert len(gaps) == 3
+    assert min(gaps) >= 0.95
+    tired = handlers["tired"]
+    assert tired.asked == ["/robots.txt", "/", "/nb/", "/nb/", "/nb/1.html", "/nb/1.html"]
+    assert tired.times[3] - tired.times[2] >= 1.95
+    assert tired.times[5] - tired.times[4] >= 0.95
+
+
+@pytest.mark.slow
+def test_odd_documents_are_problems_and_nothing_of_them_is_lost(bad_crawl: BadCrawl) -> None:
+    rows = bad_crawl.rows(
+        "SELECT url, reading FROM capture WHERE role = 'detail' AND portal = 'odd_documents'"
+    )
+    read = {url.rpartition("/")[2]: reading for url, reading in rows}
+    assert set(read) == {"empty.html", "binary.html", "text.html", "cut.html", "x.html"}
+    assert read["empty.html"] == read["binary.html"] == "unreadable"
+    kinds = [kind for (kind,) in bad_crawl.rows("SELECT kind FROM problem")]
+    assert kinds.count("unreadable_document") >= 2

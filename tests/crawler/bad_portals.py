@@ -1,5 +1,6 @@
 """Portals that misbehave, each in its own way, served on loopback for the tests."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,14 @@ PORTALS: dict[str, dict[str, Answer]] = {
     "empty_column": {"/": HOME, "/nb/": (200, HTML, column())},
     "leading_away": {"/": HOME, "/nb/": (302, {"Location": "http://127.0.0.1:9/nb/"}, b"")},
     "looping": {"/": HOME, "/nb/": (302, {"Location": "/nb/?again"}, b"")},
+    "tired": {"/": HOME, "/nb/": (200, HTML, column("1.html")), "/nb/1.html": (200, HTML, page("x"))},
+    "very_tired": {"/": (503, {"Retry-After": "86400"}, b"")},
+    "slow": {
+        "/robots.txt": (200, {}, b"User-agent: *\nCrawl-delay: 1\n"),
+        "/": HOME,
+        "/nb/": (200, HTML, column("1.html")),
+        "/nb/1.html": (200, HTML, page("x")),
+    },
     "odd_documents": {
         "/": HOME,
         "/nb/": (200, HTML, column("empty.html", "binary.html", "text.html", "cut.html", "../../x.html")),
@@ -48,16 +57,26 @@ PORTALS: dict[str, dict[str, Answer]] = {
 }
 
 
+FIRST: dict[tuple[str, str], Answer] = {
+    ("tired", "/nb/"): (429, {"Retry-After": "2"}, b""),
+    ("tired", "/nb/1.html"): (503, {}, b""),
+}
+"""What these paths answer when they are asked for the first time."""
+
+
 class Handler(BaseHTTPRequestHandler):
     """Answers from a table of pages."""
 
     pages: dict[str, Answer]
     asked: list[str]
+    times: list[float]
 
     def do_GET(self) -> None:
-        self.asked.append(self.path)
         path = self.path.partition("?")[0]
-        status, headers, body = self.pages.get(path, (404, {}, b""))
+        first = FIRST.get((type(self).__name__, path)) if self.path not in self.asked else None
+        self.asked.append(self.path)
+        self.times.append(time.monotonic())
+        status, headers, body = first or self.pages.get(path, (404, {}, b""))
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -70,13 +89,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[tuple[Path, dict[str, list[str]]]]:
-    """Serve all bad portals; yield their portals file and what each was asked."""
-    tables, asked = [], {}
+def serve(folder: Path) -> Iterator[tuple[Path, dict[str, type[Handler]]]]:
+    """Serve all bad portals; yield their portals file, and the handler that knows what each was asked."""
+    tables, handlers = [], {}
     with ExitStack() as stack:
         for name, pages in PORTALS.items():
-            asked[name] = []
-            handler = type(name, (Handler,), {"pages": pages, "asked": asked[name]})
+            handler = type(name, (Handler,), {"pages": pages, "asked": [], "times": []})
+            handlers[name] = handler
             server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
@@ -85,7 +104,7 @@ def serve(folder: Path) -> Iterator[tuple[Path, dict[str, list[str]]]]:
         tables.append(declare("silent", 9))
         path = folder / "bad.toml"
         path.write_text("\n".join(tables))
-        yield path, asked
+        yield path, handlers
 
 
 def declare(name: str, port: int) -> str:
