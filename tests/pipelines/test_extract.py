@@ -277,16 +277,18 @@ def test_habits_can_be_mixed() -> None:
 
 
 @pytest.mark.parametrize(
-    "habits", [PLAIN, HABITS["no label of results"]], ids=["plain", "no label of results"]
+    ("habits", "hanging", "blank"),
+    [(PLAIN, "natural_person", "total"), (HABITS["no label of results"], "business", "natural_person")],
+    ids=["a line too wide", "a line as wide as the heading by accident"],
 )
-def test_a_number_that_hangs_into_the_next_line_moves_none_of_its_numbers(habits: Habits) -> None:
-    texts = numbered("form_2021", habits)
-    texts |= {("requests", "refused_law_prohibited", column): "" for column in ("natural_person", "total")}
-    above = texts["requests", "refused_state_secret", "natural_person"]
+def test_a_number_that_hangs_into_the_next_line_moves_none_of_its_numbers(
+    habits: Habits, hanging: str, blank: str
+) -> None:
+    texts = numbered("form_2021", habits) | {("requests", "refused_law_prohibited", blank): ""}
+    above = texts["requests", "refused_state_secret", hanging]
     markup = page("form_2021", texts, habits).replace(f'rowspan="1">{above}<', f'rowspan="2">{above}<')
     found = values(read(markup))
-    wrong = {key for key, value in found.items() if value is not None and value != int(texts[key] or -1)}
-    assert wrong == set()
+    assert [key for key, value in found.items() if value not in (None, int(texts[key] or -1))] == []
 
 
 CELL = re.compile(r"<td colspan=\"\d+\" rowspan=\"\d+\">[^<]*</td>")
