@@ -79,6 +79,11 @@ class Finding:
         """Return whether it holds only if blanks count as 0."""
         return self.passes == ["assumed_zero"]
 
+    @property
+    def pinned(self) -> bool:
+        """Return whether it concerns one cell, not a whole row or column."""
+        return bool(self.row["row"] and self.row["column"])
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
