@@ -278,7 +278,10 @@ def test_habits_can_be_mixed() -> None:
 
 @pytest.mark.parametrize(
     ("habits", "hanging", "blank"),
-    [(PLAIN, "natural_person", "total"), (HABITS["no label of results"], "business", "natural_person")],
+    [
+        (PLAIN, "natural_person", "total"),
+        (HABITS["no label of results"], "research_institute", "natural_person"),
+    ],
     ids=["a line too wide", "a line as wide as the heading by accident"],
 )
 def test_a_number_that_hangs_into_the_next_line_moves_none_of_its_numbers(
