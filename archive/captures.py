@@ -61,6 +61,7 @@ class Capture:
         file, offset, length: the response record's gzip member in `warc/<portal>/<file>`.
         refers_to: id of the capture whose body this one repeats (a WARC revisit), or empty;
             `body` is then empty and `digest` that of the repeated body.
+        judged: what the answer is instead of the page, where the crawl noticed: `challenge`.
     """
 
     id: str = ""
@@ -76,6 +77,7 @@ class Capture:
     offset: int = 0
     length: int = 0
     refers_to: str = ""
+    judged: str = ""
     context: Context = field(default=Context())
 
     def header(self, name: str) -> str:

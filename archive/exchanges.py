@@ -18,7 +18,7 @@ class Exchange:
     """One request and its answer, as they passed the wire (de-chunked, not decoded).
 
     `reason` is the status line's phrase; `truncated` is a value of WARC-Truncated or empty;
-    `repeats` is the sealed capture that a 304 says is unchanged.
+    `repeats` is the sealed capture that a 304 says is unchanged; `judged` as in `Capture`.
     """
 
     url: str
@@ -35,6 +35,7 @@ class Exchange:
     address: str = ""
     truncated: str = ""
     repeats: Capture | None = None
+    judged: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def records(exchange: Exchange, response_id: str) -> list[warc.Record]:
     repeated = exchange.repeats
     if repeated is not None:
         known["digest"] = repeated.digest
+    if exchange.judged:
+        known["judged"] = exchange.judged
     about = {**target, "WARC-Refers-To": warc.urn(response_id)}
     return [
         _request(exchange, response_id),
@@ -134,6 +137,7 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     except (KeyError, TypeError) as error:
         raise BadRecord(f"the metadata of the record at {response.offset} is not ours") from error
     capture = parse_response(response, method, context, run, file)
+    capture = replace(capture, judged=str(known.get("judged", "")))
     if capture.refers_to:
         capture = replace(capture, digest=str(known.get("digest", "")))
     return Answer(capture, fingerprint, response.header("WARC-Truncated"))

@@ -18,7 +18,7 @@ from archive import captures, runs, warc
 from archive.captures import Capture, Context
 from archive.exchanges import Answer
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; an index of another version is built anew from the WARC files."""
 
 _SCHEMA = """
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS asked (
 CREATE TABLE IF NOT EXISTS capture (
     id TEXT PRIMARY KEY, run TEXT, portal TEXT, role TEXT, url TEXT, method TEXT, status INTEGER,
     content_type TEXT, fetched_at TEXT, digest TEXT, size INTEGER, file TEXT, offset INTEGER,
-    length INTEGER, refers_to TEXT, link_text TEXT, listed_on TEXT, context TEXT);
+    length INTEGER, refers_to TEXT, judged TEXT, link_text TEXT, listed_on TEXT, context TEXT);
 CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
 CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
 """
@@ -96,7 +96,7 @@ class Index:
             for item in runs.read_file(path):
                 if isinstance(item, Answer):
                     self._add_capture(item.capture)
-                    if item.capture.context.role in DOCUMENTS and item.capture.status == 200:
+                    if is_document(item.capture):
                         self._enqueue(item.capture.id)
                 elif isinstance(item, runs.Event):
                     self._add_event(portal, f"{portal}/{run}", item)
@@ -181,7 +181,8 @@ class Index:
     def known_documents(self, portal: str, run: str) -> set[str]:
         """Return the addresses of documents that runs of a portal before `run` archived."""
         rows = self._db.execute(
-            "SELECT url FROM capture WHERE portal = ? AND run < ? AND role IN (?, ?) AND status = 200",
+            """SELECT url FROM capture
+            WHERE portal = ? AND run < ? AND role IN (?, ?) AND status = 200 AND judged = ''""",
             (portal, f"{portal}/{run}", *DOCUMENTS),
         )
         return {url for (url,) in rows}
@@ -213,7 +214,7 @@ class Index:
     def documents(self) -> list[str]:
         """Return the ids of all captures that are read as documents, in the order of their addresses."""
         rows = self._db.execute(
-            "SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 ORDER BY url, id",
+            "SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 AND judged = '' ORDER BY url, id",
             DOCUMENTS,
         )
         return [identity for (identity,) in rows]
@@ -249,7 +250,8 @@ class Index:
         """
         rows = self._db.execute(
             """SELECT url, id FROM capture JOIN file ON file.name = capture.file
-            WHERE portal = ? AND method = 'GET' AND status = 200 AND refers_to = '' AND role NOT IN (?, ?)
+            WHERE portal = ? AND method = 'GET' AND status = 200 AND refers_to = '' AND judged = ''
+            AND role NOT IN (?, ?)
             ORDER BY fetched_at, offset""",
             (portal, *DOCUMENTS),
         )
@@ -273,6 +275,11 @@ class Index:
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(names, row, strict=True))
+
+
+def is_document(capture: Capture) -> bool:
+    """Tell whether a capture is one that `pipelines` read."""
+    return capture.context.role in DOCUMENTS and capture.status == 200 and not capture.judged
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -321,6 +328,7 @@ def _row(capture: Capture) -> Mapping[str, Any]:
         "offset": capture.offset,
         "length": capture.length,
         "refers_to": capture.refers_to,
+        "judged": capture.judged,
         "link_text": capture.context.link_text,
         "listed_on": capture.context.listed_on,
         "context": json.dumps(context, ensure_ascii=False, sort_keys=True),

@@ -98,6 +98,7 @@ class RunWriter:
             fetched_at=exchange.date,
             digest=repeated.digest if repeated else hashlib.sha256(exchange.body).hexdigest(),
             refers_to=repeated.id if repeated else "",
+            judged=exchange.judged,
             run=f"{self.portal}/{self.run}",
             file=self._file.path.name,
             offset=offset,

@@ -7,10 +7,11 @@ or challenge pages has failed, however smoothly it ran.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from archive import captures
 from archive.captures import Capture
+from archive.index import is_document
+from crawler.challenge import CHALLENGE
 
 BLOCKED = {403, 405, 412, 512, 521}
 """Statuses with which portals' shields answer instead of the page (DOMAIN.md, blocking)."""
@@ -37,17 +38,20 @@ class Facts:
     Attributes:
         listed: addresses of links on lists that look like reports.
         archived: addresses of documents archived in this run, replayed ones included.
-        lists: list pages read. `column_failures`: address and status (0 for no answer) of
-            columns that could not be read; `missing_columns` those that were gone and looked
-            for again; `missed`: documents asked for and not archived.
+        followed: addresses of documents asked for; `redirects`: where answers led.
+        lists: list pages read. `column_failures`: address and status (0 for no answer, or in
+            a word what came instead) of columns that could not be read; `missing_columns`
+            those that were gone and looked for again; `missed`: documents not archived.
     """
 
     listed: set[str] = field(default_factory=set)
     archived: set[str] = field(default_factory=set)
+    followed: set[str] = field(default_factory=set)
+    redirects: dict[str, str] = field(default_factory=dict)
     lists: int = 0
-    column_failures: dict[str, int] = field(default_factory=dict)
-    missing_columns: dict[str, int] = field(default_factory=dict)
-    missed: dict[str, int] = field(default_factory=dict)
+    column_failures: dict[str, int | str] = field(default_factory=dict)
+    missing_columns: dict[str, int | str] = field(default_factory=dict)
+    missed: dict[str, int | str] = field(default_factory=dict)
     skips: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     captures: int = 0
@@ -68,7 +72,9 @@ class Facts:
         self._document(capture)
 
     def _document(self, capture: Capture) -> None:
-        if capture.context.role in (captures.DETAIL, captures.ATTACHMENT) and capture.status == 200:
+        if 300 <= capture.status < 400 and capture.header("location"):
+            self.redirects[capture.url] = urljoin(capture.url, capture.header("location"))
+        if is_document(capture):
             self.archived.add(capture.url)
             self.missed.pop(capture.url, None)
 
@@ -91,6 +97,7 @@ class Facts:
         Args:
             last_listed: How many reports the last ended run saw listed; None if there was none.
         """
+        self._find_lost()
         outcome, reason = self._judge(last_listed)
         return {
             "outcome": outcome,
@@ -102,6 +109,15 @@ class Facts:
             "skips": [{"url": url, "text": text, "reason": why} for url, (text, why) in self.skips.items()],
             "asked": [_asked_row(host, asked) for host, asked in self.asked.items()],
         }
+
+    def _find_lost(self) -> None:
+        """Note documents that led elsewhere: Scrapy drops a redirect to what it has asked before."""
+        for url in self.followed - self.archived - self.missed.keys():
+            end, steps = url, 0
+            while end in self.redirects and steps < len(self.redirects):
+                end, steps = self.redirects[end], steps + 1
+            if end not in self.archived:
+                self.missed[url] = f"led to {end}" if end != url else 0
 
     def _judge(self, last_listed: int | None) -> tuple[str, str]:
         if self.column_failures:
@@ -127,11 +143,11 @@ class Facts:
         return "ok", f"{len(self.listed)} reports are listed, {len(self.archived)} archived now"
 
 
-def _judge_failures(failures: Mapping[str, int], what: str) -> tuple[str, str]:
+def _judge_failures(failures: Mapping[str, int | str], what: str) -> tuple[str, str]:
     shown = ", ".join(f"{url} ({status or 'no answer'})" for url, status in list(failures.items())[:3])
     statuses = set(failures.values())
     reason = f"{len(failures)} {what}(s) could not be read: {shown}"
-    if statuses <= BLOCKED:
+    if statuses <= {*BLOCKED, CHALLENGE}:
         return "blocked", reason
     if what == "column" and statuses <= GONE:
         return "gone", reason

@@ -11,6 +11,7 @@ from scrapy.http import Headers, Response
 from archive import captures
 from archive.captures import Context
 from archive.exchanges import Exchange
+from crawler.challenge import CHALLENGE, is_challenge
 from crawler.replay import REPLAYED
 from crawler.revisit import repeated
 from crawler.run import Run, utc_now
@@ -22,6 +23,9 @@ CONTEXT = "context"
 
 CAPTURE = "capture"
 """Key of a request's meta: the id of the capture that answered it."""
+
+JUDGED = "judged"
+"""Key of a request's meta: what the answer is instead of the page, or empty."""
 
 # What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it.
 _TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
@@ -53,6 +57,7 @@ class Recorder:
             await self._crawler.spider.stop_for_disk(error)  # type: ignore[union-attr]
             raise IgnoreRequest(f"not archived: {error}") from error
         request.meta[CAPTURE] = capture.id
+        request.meta[JUDGED] = capture.judged
         self._crawler.spider.facts.answered(capture)  # type: ignore[union-attr]
         return response
 
@@ -87,6 +92,7 @@ class Recorder:
             address=str(response.ip_address or ""),
             truncated=_TRUNCATED[flags[0]] if flags else "",
             repeats=None if flags else repeated(request, response),
+            judged=CHALLENGE if is_challenge(response.status, response.body) else "",
         )
 
 

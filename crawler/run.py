@@ -118,7 +118,7 @@ class Run:
             logger.error("%s", item.detail)
         elif isinstance(item, Answer):
             final = item.capture.status in FINAL or item.capture.refers_to
-            if final and not item.truncated:
+            if final and not item.truncated and not item.capture.judged:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
         elif item.kind == runs.CONTINUED:
             self.continued = int(item.value["interruptions"])

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy import FormRequest, Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -21,12 +22,14 @@ from crawler.manners import STRETCH
 from crawler.platforms import PLATFORMS, recognise
 from crawler.platforms.lists import Ask, Entry
 from crawler.portal import Portal, require_contact
-from crawler.recorder import CAPTURE, CONTEXT
+from crawler.recorder import CAPTURE, CONTEXT, JUDGED
 from crawler.run import Run
 
 # Over-collects on purpose: `pipelines` decide what is a report.
 _TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
 _ATTACHMENT = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|zip|rar)$", re.IGNORECASE)
+
+_LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 NO_FORM: Mapping[str, str] = MappingProxyType({})
 Callback = AsyncIterator[Request | dict[str, str]]
@@ -97,8 +100,8 @@ class PortalSpider(Spider):
 
     async def read_home(self, response: Response) -> Callback:
         """Go to the declared columns, or those read last time, or look for one."""
-        if response.status != 200:
-            self.facts.column_failures[response.url] = response.status
+        if wrong := _wrong(response):
+            self.facts.column_failures[response.url] = wrong
             return
         columns = self.portal.columns or self.run.index.columns(self.portal.name)
         if columns:
@@ -133,8 +136,8 @@ class PortalSpider(Spider):
     async def read_list(self, response: Response) -> Callback:
         """Follow what looks like a report, and the list's further pages."""
         context: Context = response.meta[CONTEXT]
-        if response.status != 200:
-            for request in self.column_failed(context.column, response.status):
+        if wrong := _wrong(response):
+            for request in self.column_failed(context.column, wrong):
                 yield request
             return
         text = _text(response)
@@ -160,7 +163,7 @@ class PortalSpider(Spider):
         request.meta["platform"] = platform
         return request
 
-    def column_failed(self, column: str, status: int) -> Iterator[Request]:
+    def column_failed(self, column: str, status: int | str) -> Iterator[Request]:
         """Note a column that cannot be read; one that is gone is looked for again, once."""
         if status in GONE and not self.discovered:
             self.discovered = True
@@ -186,6 +189,7 @@ class PortalSpider(Spider):
 
     def ask_document(self, entry: Entry, context: Context, referer: str) -> Request:
         """Return the request for a document that a list names."""
+        self.facts.followed.add(entry.url)
         return self.ask(
             entry.url,
             captures.ATTACHMENT if _ATTACHMENT.search(entry.url) else captures.DETAIL,
@@ -198,11 +202,21 @@ class PortalSpider(Spider):
 
     async def read_document(self, response: Response) -> Callback:
         """Hand the capture's id on, once its record is on the disk."""
-        if response.status != 200:
-            self.facts.missed[response.url] = response.status
+        wrong = _wrong(response)
+        if not wrong and self.led_home(response):
+            wrong = f"led to {response.url}"
+        if wrong:
+            self.facts.missed[response.meta.get("redirect_urls", [response.url])[0]] = wrong
             return
         await self.run.synced()
         yield {CAPTURE: response.meta[CAPTURE]}
+
+    def led_home(self, response: Response) -> bool:
+        """Tell whether a document's address was redirected to the home page or a login."""
+        if "redirect_urls" not in response.meta:
+            return False
+        path = urlsplit(response.url).path
+        return response.url == self.portal.home or path in ("", "/") or _LOGIN.search(path) is not None
 
     def unanswered(self, failure: Any) -> None:
         """Note that a list or document could not be had at all, and why."""
@@ -231,6 +245,12 @@ class PortalSpider(Spider):
             self.verdict = self.facts.verdict(self.last["listed"] if self.last else None)
             await self.run.end(self.verdict)
             self.ended = True
+
+
+def _wrong(response: Response) -> int | str:
+    """Return the status or the word for what came instead of the page; 0 if it is the page."""
+    judged: str = response.meta.get(JUDGED, "")
+    return judged or (0 if response.status == 200 else response.status)
 
 
 def _text(response: Response) -> str:

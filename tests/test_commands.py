@@ -96,6 +96,9 @@ def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(bad_crawl: 
         "forbidding": "failed",
         "robots_broken": "failed",
         "shielded": "blocked",
+        "shielded_documents": "blocked",
+        "shielded_silently": "blocked",
+        "leading_home": "failed",
         "empty_column": "empty",
         "leading_away": "failed",
         "looping": "failed",
@@ -108,6 +111,8 @@ def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(bad_crawl: 
     reasons = dict(bad_crawl.rows("SELECT portal, reason FROM run"))
     assert all(reasons.values())
     assert "robots" in reasons["forbidding"]
+    assert "led to http" in reasons["leading_home"]
+    assert "challenge" in reasons["shielded_documents"]
     assert "86400" in reasons["very_tired"]
     assert "x.html" in reasons["odd_documents"]
 

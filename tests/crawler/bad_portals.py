@@ -30,6 +30,17 @@ PORTALS: dict[str, dict[str, Answer]] = {
     "forbidding": {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /\n"), "/": HOME},
     "robots_broken": {"/robots.txt": (503, {}, b""), "/": HOME},
     "shielded": {"/": HOME, "/nb/": (521, HTML, b"<script>__jsl_clearance</script>")},
+    "shielded_silently": {"/": HOME, "/nb/": (200, HTML, b"<script>var c='acw_sc__v2'</script>")},
+    "shielded_documents": {
+        "/": HOME,
+        "/nb/": (200, HTML, column("1.html")),
+        "/nb/1.html": (200, HTML, b"<script>document.cookie='__jsl_clearance_s=x'</script>"),
+    },
+    "leading_home": {
+        "/": HOME,
+        "/nb/": (200, HTML, column("1.html")),
+        "/nb/1.html": (302, {"Location": "/"}, b""),
+    },
     "empty_column": {"/": HOME, "/nb/": (200, HTML, column())},
     "leading_away": {"/": HOME, "/nb/": (302, {"Location": "http://127.0.0.1:9/nb/"}, b"")},
     "looping": {"/": HOME, "/nb/": (302, {"Location": "/nb/?again"}, b"")},
