@@ -104,8 +104,8 @@ class Reading:
     `is_report` is False for a document that is no annual report at all (a notice, a work
     summary); `reason` then says in words what showed it, and the document gives no rows but its
     capture's. `form` is the form of table two (of table three where there is no table two),
-    `prose` when there are no statutory tables. `published_on` is YYYY-MM-DD or None, `published_from` names where that
-    date stood (`meta`, `page`, `list`, `address`).
+    `prose` when there are no statutory tables. `published_on` is YYYY-MM-DD or None,
+    `published_from` names where that date stood (`meta`, `page`, `list`, `address`).
     """
 
     title: str = ""
