@@ -10,13 +10,13 @@ help:  ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 14
 
 demo: $(VENV)/installed  ## crawl two specimen portals, extract, check, and serve the archive on 127.0.0.1:8001
-	$(BIN)/gongkai demo --data $(DATA)
+	@$(BIN)/gongkai demo --data $(DATA)
 
 crawl: $(VENV)/installed  ## crawl every declared portal and publish what was found (safe in cron)
-	$(BIN)/gongkai crawl --data $(DATA)
+	@$(BIN)/gongkai crawl --data $(DATA)
 
 serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
-	$(BIN)/gongkai serve --data $(DATA)
+	@$(BIN)/gongkai serve --data $(DATA)
 
 test: $(VENV)/installed-tests  ## all tests
 	$(BIN)/python -m pytest
@@ -39,14 +39,19 @@ lock: $(VENV)/installed-tests  ## write both requirements files anew (needs uv o
 clean:  ## remove .venv and caches, never data/
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
 
+# Hash-checked first; then the project itself, whose build says nothing worth reading.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 $(VENV)/installed: requirements.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing what is needed into $(VENV), a minute or two"
+	@$(PIP) --require-hashes -r requirements.txt
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
-	touch $@
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) --require-hashes -r tests/requirements.txt
+	@touch $@
 
 .PHONY: help demo crawl serve test test-fast soak lint lock clean
