@@ -24,6 +24,9 @@ test: $(VENV)/installed-tests  ## all tests
 soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
 	$(BIN)/python -m pytest -m soak --timeout=900
 
+bench: $(VENV)/installed-tests  ## measure the crawl against bare Scrapy, write docs/BENCHMARKS.md
+	$(BIN)/python -m tests.bench.bench_crawl
+
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
 	$(BIN)/python -m pytest -m "not slow and not browser and not soak"
 
@@ -54,4 +57,4 @@ $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
 	@$(PIP) --require-hashes -r tests/requirements.txt
 	@touch $@
 
-.PHONY: help demo crawl serve test test-fast soak lint lock clean
+.PHONY: help demo crawl serve test test-fast soak bench lint lock clean

@@ -17,6 +17,8 @@ USER_AGENT = f"gongkai/0.1 (archive of disclosure reports; contact: {GONGKAI_CON
 # An office's server is asked one thing at a time, and not in a rhythm.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# A portal has few hosts; what is in flight when a crawl is killed is all that is asked twice.
+CONCURRENT_REQUESTS = 4
 DOWNLOAD_DELAY = 2.5  # a portal's own `delay`, stretched (manners)
 DOWNLOAD_DELAY_JITTER = 0.2
 RETRY_TIMES = 2

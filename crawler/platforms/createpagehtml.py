@@ -22,10 +22,10 @@ def matches(text: str) -> bool:
 
 
 def read_list(url: str, text: str) -> ListPage:
-    """Read a list page; the first page of a column names all the others."""
+    """Read a list page; it names all the pages after it, also when the column has grown since."""
     call = _CALL.search(text)
     more: tuple[Ask, ...] = ()
-    if call and int(call[2]) == 0:
-        count = min(int(call[1]), PAGE_LIMIT)
-        more = tuple(Ask(join(url, f"{call[3]}_{page}.{call[4]}")) for page in range(1, count))
+    if call:
+        after = range(int(call[2]) + 1, min(int(call[1]), PAGE_LIMIT))
+        more = tuple(Ask(join(url, f"{call[3]}_{page}.{call[4]}")) for page in after)
     return ListPage(dated_links(text, url), more, declared_total(text))

@@ -38,8 +38,10 @@ def test_a_static_list_gives_full_titles_dates_and_all_further_pages() -> None:
     assert page.declared == 23
 
 
-def test_a_further_static_page_asks_for_nothing_more() -> None:
-    assert createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(3, 1,")).more == ()
+def test_a_further_static_page_asks_for_the_pages_after_it() -> None:
+    asked = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(3, 1,")).more
+    assert [ask.url for ask in asked] == ["http://h/zfxxgk/nb/index_2.html"]
+    assert createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(3, 2,")).more == ()
 
 
 def test_a_pager_with_a_senseless_count_does_not_flood_the_portal() -> None:
