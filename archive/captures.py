@@ -61,7 +61,8 @@ class Capture:
         file, offset, length: the response record's gzip member in `warc/<portal>/<file>`.
         refers_to: id of the capture whose body this one repeats (a WARC revisit), or empty;
             `body` is then empty and `digest` that of the repeated body.
-        judged: what the answer is instead of the page, where the crawl noticed: `challenge`.
+        judged: what the answer is instead of the page, where the crawl noticed:
+            `challenge`, or `cut` (the body did not come whole).
     """
 
     id: str = ""
@@ -146,7 +147,7 @@ def text(capture: Capture) -> str:
     for charset in dict.fromkeys((declared, "gb18030")):
         try:
             return body.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return UnicodeDammit(body).unicode_markup or body.decode("gb18030", errors="replace")
 

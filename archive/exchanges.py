@@ -1,6 +1,7 @@
 """One exchange as WARC records: request, response, and what the crawl knew when it asked."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from archive.captures import Capture, Context
 from archive.errors import BadRecord
 
 EXCHANGE = "exchange"
+_BREAK = re.compile(r"[\r\n]+[ \t]*")
 NOT_MODIFIED = 304
 
 
@@ -116,7 +118,7 @@ def _status_line(exchange: Exchange) -> str:
 
 
 def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
-    lines = [first, *(f"{name}: {' '.join(value.splitlines())}" for name, value in headers), "", ""]
+    lines = [first, *(f"{name}: {_BREAK.sub(' ', value)}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", errors="replace") + body
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, runs, warc
+from archive import captures, locks, runs, warc
 from archive.captures import Capture, Context
+from archive.errors import BadRecord
 from archive.exchanges import Answer
 
 VERSION = 3
@@ -60,7 +61,9 @@ class Index:
         self.warc = data / "warc"
         self.warc.mkdir(parents=True, exist_ok=True)
         self._path = data / "captures.db"
-        self._db = _open(self._path)
+        # Two first starts at once: one must not take the other's half-made tables for foreign.
+        with locks.hold(data, "index", wait=60):
+            self._db = _open(self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +86,14 @@ class Index:
         known = dict(self._db.execute("SELECT name, size FROM file"))
         damages: list[str] = []
         for path in sorted(self.warc.glob("*/*.warc.gz*")):
-            if known.get(path.name) != path.stat().st_size:
-                damages += self._absorb(path)
+            try:
+                if known.get(path.name) != path.stat().st_size:
+                    damages += self._absorb(path)
+            except FileNotFoundError:
+                # Sealed by another process since it was listed: the next look finds it.
+                continue
+            except BadRecord as error:
+                damages.append(str(error))
         for damage in damages:
             logger.error("%s", damage)
         return damages
@@ -190,7 +199,7 @@ class Index:
     def columns(self, portal: str) -> tuple[str, ...]:
         """Return the columns that the newest ended run of a portal read."""
         rows = self._db.execute(
-            """SELECT DISTINCT json_extract(context, '$.column') FROM capture WHERE role = ? AND status = 200
+            """SELECT DISTINCT json_extract(context, '$.column') FROM capture WHERE role = ? AND status IN (200, 304)
             AND run = (SELECT max(id) FROM run WHERE portal = ? AND outcome IN ('ok', 'unchanged'))
             ORDER BY 1""",
             (captures.LIST, portal),
@@ -237,6 +246,8 @@ class Index:
         context = Context(**json.loads(row["context"]))
         found = runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
         # A revisit points at bytes, never at another revisit (`Run.repeatable`).
+        if found.id != identity:
+            raise BadRecord(f"{row['file']}: the record at {row['offset']} is not the one that is indexed")
         if found.refers_to:
             repeated = self.capture(found.refers_to)
             found = replace(found, body=repeated.body, digest=repeated.digest)
@@ -289,7 +300,8 @@ def _open(path: Path) -> sqlite3.Connection:
         raise OSError(f"{path}: {error}") from error
     except sqlite3.DatabaseError:
         # No database any more, or another version's: it is derived, so it is made anew.
-        path.unlink()
+        for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            leftover.unlink(missing_ok=True)
         return _connect(path)
 
 

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import uuid
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ LEVEL = 6
 
 OPEN = ".open"
 _READ = 1 << 16
+_BREAK = re.compile(r"[\r\n]+[ \t]*")
 _HEAD_LIMIT = 1 << 16
 
 
@@ -117,7 +119,7 @@ def member(item: Record) -> bytes:
 
 
 def _one_line(value: str) -> str:
-    return " ".join(value.splitlines())
+    return _BREAK.sub(" ", value)
 
 
 class Writer:

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ class _Batch:
                 self.results[portal.name] = await self._crawl(portal)
             except LockHeld as error:
                 self.results[portal.name] = Result(portal.name, "busy", str(error))
-            except (ArchiveError, OSError) as error:
+            except (ArchiveError, OSError, sqlite3.Error) as error:
                 # One portal's damaged file or full disk must not touch the others.
                 logger.error("%s: %s", portal.name, error)
                 self.results[portal.name] = Result(portal.name, "failed", str(error))

@@ -4,11 +4,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import NoContact, PortalError, UnknownPortal
+from crawler.platforms import PLATFORMS
 
 REGISTRY = Path(__file__).parent / "portals"
 """The portals that come with the program, one file a province."""
@@ -133,6 +135,12 @@ def _check_values(where: str, portal: Portal) -> None:
         (not _DIVISION.fullmatch(portal.division), "division", f"{portal.division!r} is not six digits"),
         (not portal.hosts, "hosts", "is empty"),
         (not portal.seen.strip(), "seen", "is empty"),
+        (
+            portal.platform not in (None, *PLATFORMS),
+            "platform",
+            f"{portal.platform!r} is not one of {list(PLATFORMS)}",
+        ),
+        (not isfinite(portal.delay), "delay", f"{portal.delay} is no time"),
         (not 1990 <= portal.first_year <= 2100, "first_year", f"{portal.first_year} is no year"),
         (portal.delay < (0 if portal.local else 1), "delay", f"{portal.delay} is under a second"),
         (
@@ -147,6 +155,8 @@ def _check_values(where: str, portal: Portal) -> None:
     for host in portal.hosts:
         if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host) or (":" in host) != portal.local:
             raise PortalError(f"{where}: field 'hosts' holds {host!r}, not a host name in lower case")
+        if portal.local and not re.match(r"(127\.\d+\.\d+\.\d+|localhost):", host):
+            raise PortalError(f"{where}: field 'local' is for loopback only, not {host!r}")
     for field, url in (("home", portal.home), *(("columns", column) for column in portal.columns)):
         if not portal.owns(url):
             raise PortalError(f"{where}: field {field!r} holds {url!r}, not an address on its hosts")

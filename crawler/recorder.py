@@ -27,6 +27,8 @@ CAPTURE = "capture"
 JUDGED = "judged"
 """Key of a request's meta: what the answer is instead of the page, or empty."""
 
+CUT = "cut"
+
 # What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it.
 _TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
 
@@ -92,8 +94,15 @@ class Recorder:
             address=str(response.ip_address or ""),
             truncated=_TRUNCATED[flags[0]] if flags else "",
             repeats=None if flags else repeated(request, response),
-            judged=CHALLENGE if is_challenge(response.status, response.body) else "",
+            judged=_judge(response),
         )
+
+
+def _judge(response: Response) -> str:
+    """Return what an answer is instead of the whole page, or an empty string."""
+    if any(flag in _TRUNCATED for flag in response.flags):
+        return CUT
+    return CHALLENGE if is_challenge(response.status, response.body) else ""
 
 
 def _context(request: Request) -> Context:

@@ -39,6 +39,10 @@ class Revisit:
 
     def process_request(self, request: Request) -> None:
         """Ask only for what has changed since the stored capture."""
+        # A redirected request brings the validators of the page before it.
+        request.meta.pop(STORED, None)
+        for _, condition in _VALIDATORS:
+            request.headers.pop(condition, None)
         identity = self._repeatable.get(request.url) if request.method == "GET" else None
         if identity is None:
             return
@@ -63,4 +67,5 @@ class Revisit:
 def repeated(request: Request, response: Response) -> Capture | None:
     """Return the stored capture that a 304 stands for, or None."""
     stored: Capture | None = request.meta.get(STORED)
-    return stored if response.status == NOT_MODIFIED else None
+    unchanged = response.status == NOT_MODIFIED and stored is not None and stored.url == request.url
+    return stored if unchanged else None

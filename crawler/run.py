@@ -7,6 +7,7 @@ archived can be lost and nothing that was not can be taken for done.
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,6 +24,8 @@ from archive.repair import Damage, cut_back
 from crawler.portal import Portal
 
 logger = logging.getLogger(__name__)
+
+_NAME = "%Y%m%dT%H%M%SZ"
 
 SYNC_RECORDS = 64
 SYNC_SECONDS = 1.0
@@ -70,6 +73,9 @@ class Run:
             raise
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"warc-{portal.name}")
         self._waiting: _Waiting | None = None
+        self._underway: _Waiting | None = None
+        self._syncing: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
         self._timer: asyncio.TimerHandle | None = None
         try:
             self._begin(data / "warc", info)
@@ -80,7 +86,7 @@ class Run:
     def _begin(self, folder: Path, info: Mapping[str, str]) -> None:
         found = runs.interrupted(folder, self.portal.name)
         began = utc_now()
-        self.continued = 0
+        self.continued, self._told = 0, False
         if found and self._recover(folder, found):
             # It had ended; only the last renaming was missing.
             self.continued = 0
@@ -88,7 +94,7 @@ class Run:
         self.name = found or _fresh_name(folder, self.portal.name, began)
         self.index.catch_up()
         self._writer = runs.RunWriter(folder, self.portal.name, self.name, {**info, "date": began})
-        if found:
+        if found and self._told:
             self.continued += 1
             self._tell(runs.CONTINUED, {"interruptions": self.continued, "outcome": "interrupted"})
         else:
@@ -120,6 +126,8 @@ class Run:
             final = item.capture.status in FINAL or item.capture.refers_to
             if final and not item.truncated and not item.capture.judged:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
+        elif item.kind == runs.STARTED:
+            self._told = True
         elif item.kind == runs.CONTINUED:
             self.continued = int(item.value["interruptions"])
 
@@ -134,6 +142,7 @@ class Run:
         Raises:
             OSError: The disk is full or failing.
         """
+        self._raise_failure()
         capture: Capture = await self._in_thread(self._writer.store, exchange)
         waiting = self._waiting or _Waiting([], asyncio.get_running_loop().create_future())
         self._waiting = waiting
@@ -142,8 +151,17 @@ class Run:
             await self.sync()
         elif self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(SYNC_SECONDS, lambda: loop.create_task(self.sync()))
+            self._timer = loop.call_later(SYNC_SECONDS, self._sync_in_background)
         return capture
+
+    def _sync_in_background(self) -> None:
+        # Kept, or the loop would drop it; a failure is raised by whatever is stored next.
+        self._syncing = asyncio.get_running_loop().create_task(self.sync())
+        self._syncing.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise OSError(str(self._failure)) from self._failure
 
     async def fail(self, url: str, reason: str, fingerprint: str) -> None:
         """Write that a request got no answer."""
@@ -152,8 +170,10 @@ class Run:
 
     async def synced(self) -> None:
         """Return when all that is stored by now is on the disk and in the index."""
-        if self._waiting is not None:
-            await asyncio.shield(self._waiting.synced)
+        waiting = self._waiting or self._underway
+        if waiting is not None:
+            await asyncio.shield(waiting.synced)
+        self._raise_failure()
 
     async def sync(self) -> None:
         """Put what is waiting onto the disk, then into the index."""
@@ -163,12 +183,15 @@ class Run:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
+        self._underway = waiting
         try:
             await self._in_thread(self._sync, waiting.captures)
-        except OSError as error:
-            waiting.synced.set_exception(error)
-            raise
-        waiting.synced.set_result(None)
+        except (OSError, sqlite3.Error) as error:
+            self._failure = error
+        finally:
+            # Whoever waits is woken in any case, and then meets the failure.
+            waiting.synced.set_result(None)
+        self._raise_failure()
 
     def _sync(self, captures: list[Capture]) -> None:
         self._writer.sync()
@@ -179,17 +202,22 @@ class Run:
 
     async def end(self, verdict: Mapping[str, Any]) -> None:
         """Write what came of the run and seal its file."""
-        await self.sync()
-        await self._in_thread(self._tell, runs.ENDED, verdict)
-        path = await self._in_thread(self._writer.seal)
-        self.index.know_file(path)
-        self._close()
+        try:
+            await self.sync()
+            self._raise_failure()
+            await self._in_thread(self._tell, runs.ENDED, verdict)
+            path = await self._in_thread(self._writer.seal)
+            self.index.know_file(path)
+        finally:
+            self._close()
 
     async def leave(self) -> None:
         """Put everything onto the disk and leave the run to be continued by the next start."""
-        await self.sync()
-        self._writer.close()
-        self._close()
+        try:
+            await self.sync()
+        finally:
+            self._writer.close()
+            self._close()
 
     def abandon(self) -> None:
         """Close after the disk failed; what was synced stays, the next start continues."""
@@ -206,7 +234,11 @@ class Run:
 
 def _fresh_name(folder: Path, portal: str, began: str) -> str:
     """Return a name for a run that begins now: its start to the second, later than any before."""
-    start = datetime.fromisoformat(began)
-    while runs.files_of(folder, portal, name := start.strftime("%Y%m%dT%H%M%SZ")):
-        start += timedelta(seconds=1)
+    name = datetime.fromisoformat(began).strftime(_NAME)
+    last = max(
+        (runs.parse_name(path)[1] for path in folder.glob(f"{portal}/{portal}-*.warc.gz*")), default=""
+    )
+    if name <= last:
+        # Also when the clock has gone back: what comes later sorts later.
+        name = (datetime.strptime(last, _NAME) + timedelta(seconds=1)).strftime(_NAME)
     return name

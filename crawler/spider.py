@@ -52,6 +52,7 @@ class PortalSpider(Spider):
         spider.known = spider.run.index.known_documents(cls.portal.name, spider.run.name)
         spider.last = spider.run.index.last_ended(cls.portal.name)
         crawler.signals.connect(spider.finish, signals.spider_closed)
+        crawler.signals.connect(spider.failed, signals.spider_error)
         if cls.portal.local:
             PublicResolver.local_names.update(host.rpartition(":")[0] for host in cls.portal.hosts)
         return spider
@@ -100,10 +101,15 @@ class PortalSpider(Spider):
 
     async def read_home(self, response: Response) -> Callback:
         """Go to the declared columns, or those read last time, or look for one."""
-        if wrong := _wrong(response):
+        wrong = _wrong(response)
+        # Remembered columns may stand on a host that the portal has left since.
+        remembered = filter(self.portal.owns, self.run.index.columns(self.portal.name))
+        columns = self.portal.columns or tuple(remembered)
+        if wrong and columns:
+            self.facts.notes.append(f"{response.url}: the home page answers {wrong}")
+        elif wrong:
             self.facts.column_failures[response.url] = wrong
             return
-        columns = self.portal.columns or self.run.index.columns(self.portal.name)
         if columns:
             for column in columns:
                 yield self.ask_column(column, response.url)
@@ -228,6 +234,11 @@ class PortalSpider(Spider):
         else:
             self.facts.column_failures[request.url] = 0
 
+    def failed(self, failure: Any, response: Response) -> None:
+        """Note a page that could not be walked: a fault of ours must not end as a good run."""
+        self.facts.notes.append(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
+        self.facts.column_failures[response.url] = "a fault of this program"
+
     async def stop_for_disk(self, error: OSError) -> None:
         """End the crawl: what cannot be archived must not be asked for either."""
         if self.disk_error is None:
@@ -243,7 +254,11 @@ class PortalSpider(Spider):
             await self.run.leave()
         else:
             self.verdict = self.facts.verdict(self.last["listed"] if self.last else None)
-            await self.run.end(self.verdict)
+            try:
+                await self.run.end(self.verdict)
+            except OSError as error:
+                self.disk_error = error
+                return
             self.ended = True
 
 

@@ -108,6 +108,9 @@ class _Readings:
         for identity in wanted:
             try:
                 yield self.index.capture(identity)
+            except KeyError:
+                # Forgotten since by a repair: the next crawl asks for it again.
+                continue
             except ArchiveError as error:
                 logger.error("capture %s: %s", identity, error)
                 problem = Problem("unreadable_document", f"the stored record cannot be read: {error}")
