@@ -199,9 +199,9 @@ class Index:
     def columns(self, portal: str) -> tuple[str, ...]:
         """Return the columns that the newest ended run of a portal read."""
         rows = self._db.execute(
-            """SELECT DISTINCT json_extract(context, '$.column') FROM capture WHERE role = ? AND status IN (200, 304)
-            AND run = (SELECT max(id) FROM run WHERE portal = ? AND outcome IN ('ok', 'unchanged'))
-            ORDER BY 1""",
+            """SELECT DISTINCT json_extract(context, '$.column') FROM capture
+            WHERE role = ? AND status IN (200, 304) AND run =
+            (SELECT max(id) FROM run WHERE portal = ? AND outcome IN ('ok', 'unchanged')) ORDER BY 1""",
             (captures.LIST, portal),
         )
         return tuple(column for (column,) in rows if column)

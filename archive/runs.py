@@ -208,6 +208,12 @@ def interrupted(folder: Path, portal: str) -> str | None:
     return parse_name(opened[-1])[1] if opened else None
 
 
+def names(folder: Path, portal: str) -> set[str]:
+    """Return the names of all runs of a portal that the archive holds."""
+    found = (_NAME.fullmatch(path.name) for path in (folder / portal).glob("*"))
+    return {match["run"] for match in found if match and match["portal"] == portal}
+
+
 def files_of(folder: Path, portal: str, run: str) -> list[Path]:
     """Return a run's files in order, sealed and open ones."""
     found = (folder / portal).glob(f"{portal}-{run}-*.warc.gz*")

@@ -235,9 +235,7 @@ class Run:
 def _fresh_name(folder: Path, portal: str, began: str) -> str:
     """Return a name for a run that begins now: its start to the second, later than any before."""
     name = datetime.fromisoformat(began).strftime(_NAME)
-    last = max(
-        (runs.parse_name(path)[1] for path in folder.glob(f"{portal}/{portal}-*.warc.gz*")), default=""
-    )
+    last = max(runs.names(folder, portal), default="")
     if name <= last:
         # Also when the clock has gone back: what comes later sorts later.
         name = (datetime.strptime(last, _NAME) + timedelta(seconds=1)).strftime(_NAME)

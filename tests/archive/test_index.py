@@ -152,6 +152,36 @@ def test_an_open_file_that_another_process_writes_is_read_as_far_as_it_goes(tmp_
     writer.close()
 
 
+def test_a_file_with_a_strange_name_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    (tmp_path / "warc" / "p" / "p-20260131T000000Z-00000.warc.gz.bak").write_bytes(b"x")
+    with Index(tmp_path) as index:
+        (damage,) = index.catch_up()
+        assert ".bak" in damage
+        assert len(list(index.rows("capture"))) == 3
+
+
+def test_header_bytes_come_back_as_they_were(tmp_path: Path) -> None:
+    location = "/公开/1.html".encode().decode("latin-1")
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    asked = replace(exchange("http://h/1", DETAIL, 302), headers=(("Location", location), ("X", "a\r\n b")))
+    made = writer.store(asked)
+    writer.seal()
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert index.capture(made.id).headers == (("Location", location), ("X", "a b"))
+
+
+def test_a_cut_answer_is_neither_known_nor_read(tmp_path: Path) -> None:
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    writer.store(replace(exchange("http://h/1", DETAIL), truncated="disconnect", judged="cut"))
+    writer.seal()
+    with Index(tmp_path) as index:
+        index.catch_up()
+        assert index.known_documents("p", "20270101T000000Z") == set()
+        assert index.pending() == index.documents() == []
+
+
 def test_a_full_file_is_followed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "FILE_LIMIT", 2000)
     writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})

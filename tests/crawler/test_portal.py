@@ -45,6 +45,8 @@ def test_six_lines_make_a_portal(tmp_path: Path) -> None:
         ("seen =", "delay = true\nseen =", "delay"),
         ("seen =", "first_year = 20\nseen =", "first_year"),
         ("seen =", 'tls = "off"\nseen =', "tls"),
+        ("seen =", "delay = nan\nseen =", "delay"),
+        ("seen =", 'platform = "nope"\nseen =', "platform"),
         ("seen =", 'colour = "red"\nseen =', "colour"),
     ],
 )
