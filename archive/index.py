@@ -245,10 +245,10 @@ class Index:
             raise KeyError(identity)
         context = Context(**json.loads(row["context"]))
         found = runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
-        # A revisit points at bytes, never at another revisit (`Run.repeatable`).
         if found.id != identity:
             raise BadRecord(f"{row['file']}: the record at {row['offset']} is not the one that is indexed")
         if found.refers_to:
+            # It points at bytes, never at another revisit (`repeatable`).
             repeated = self.capture(found.refers_to)
             found = replace(found, body=repeated.body, digest=repeated.digest)
         return found

@@ -81,7 +81,7 @@ def _settings(data: Path, contact: str) -> Settings:
         "GONGKAI_CONTACT": contact,
         "GONGKAI_LOAD": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
-        "USER_AGENT": f"gongkai/0.1 (archive of disclosure reports; contact: {contact or 'none'})",
+        "USER_AGENT": project.user_agent(contact),
     }
     for key, value in values.items():
         settings.set(key, value, priority="cmdline")

@@ -12,7 +12,13 @@ GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
 # `scrapy crawl` reads what it archived itself; `gongkai crawl` does so once for all portals.
 GONGKAI_LOAD = True
 
-USER_AGENT = f"gongkai/0.1 (archive of disclosure reports; contact: {GONGKAI_CONTACT or 'none'})"
+
+def user_agent(contact: str) -> str:
+    """Return what the crawl says of itself: its name, its purpose, and whom to write to."""
+    return f"gongkai/0.1 (archive of disclosure reports; contact: {contact or 'none'})"
+
+
+USER_AGENT = user_agent(GONGKAI_CONTACT)
 
 # An office's server is asked one thing at a time, and not in a rhythm.
 ROBOTSTXT_OBEY = True

@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 
 from archive import captures
 from archive.captures import Capture, Context
+from archive.index import DOCUMENTS
 from crawler import discover
 from crawler.facts import GONE, Facts
 from crawler.guard import PublicResolver
@@ -229,7 +230,7 @@ class PortalSpider(Spider):
         request: Request = failure.request
         context: Context = request.meta[CONTEXT]
         self.facts.notes.append(f"{request.url}: {failure.value or type(failure.value).__name__}")
-        if context.role in (captures.DETAIL, captures.ATTACHMENT):
+        if context.role in DOCUMENTS:
             self.facts.missed[request.url] = 0
         else:
             self.facts.column_failures[request.url] = 0

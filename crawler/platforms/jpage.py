@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join, unique
+from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
 _NEXT = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.*?)\]\]>\s*</nextgroup>", re.DOTALL | re.IGNORECASE)
@@ -60,7 +60,7 @@ def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
         end = min(start + per_page * GROUP - 1, total)
         position = urlencode({"startrecord": start, "endrecord": end, "perpage": per_page})
         asks.append(Ask(f"{target}?{position}", form))
-    return unique(asks)
+    return tuple(asks)
 
 
 def _target(url: str, text: str, proxy: str) -> tuple[str, Mapping[str, str]]:

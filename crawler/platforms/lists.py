@@ -1,7 +1,7 @@
 """What every platform's list page comes down to: entries, further requests, a declared total."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -100,11 +100,3 @@ def declared_total(text: str) -> int | None:
     """Return the total that a column declares ("共 45 条"), or None."""
     match = _TOTAL.search(text)
     return int(match[1]) if match else None
-
-
-def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
-    """Return requests without repetition, in order."""
-    kept: dict[tuple[str, tuple[tuple[str, str], ...]], Ask] = {}
-    for ask in asks:
-        kept.setdefault((ask.url, tuple(sorted(ask.form.items()))), ask)
-    return tuple(kept.values())
