@@ -60,7 +60,8 @@ class Capture:
         digest: SHA-256 of the body, hexadecimal.
         file, offset, length: the response record's gzip member in `warc/<portal>/<file>`.
         refers_to: id of the capture whose body this one repeats (a WARC revisit), or empty;
-            `body` is then empty and `digest` that of the repeated body.
+            `body` is then empty and `digest` that of the repeated body. `status` is 304 where
+            the server said so, 200 where it sent the same body again.
         judged: what the answer is instead of the page, where the crawl noticed:
             `challenge`, or `cut` (the body did not come whole).
     """

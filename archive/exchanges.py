@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive import warc
 from archive.captures import Capture, Context
@@ -14,13 +15,16 @@ EXCHANGE = "exchange"
 _BREAK = re.compile(r"[\r\n]+[ \t]*")
 NOT_MODIFIED = 304
 
+_PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer, as they passed the wire (de-chunked, not decoded).
 
     `reason` is the status line's phrase; `truncated` is a value of WARC-Truncated or empty;
-    `repeats` is the sealed capture that a 304 says is unchanged; `judged` as in `Capture`.
+    `repeats` is the sealed capture whose body is not stored again, because a 304 says that it
+    is unchanged or because the body that came is the same; `judged` as in `Capture`.
     """
 
     url: str
@@ -89,20 +93,26 @@ def _response(exchange: Exchange, response_id: str) -> warc.Record:
 
 
 def _revisit(exchange: Exchange, repeated: Capture, response_id: str) -> warc.Record:
-    """Return a record that repeats no body (ISO 28500:2017, 6.7 and annex A).
+    """Return a record that repeats no body (ISO 28500:2017, 6.7).
 
-    The digest of the body it stands for is in the metadata record: as a WARC-Payload-Digest
-    it would be checked against the body that is not here.
+    The digest of the body it stands for is in the metadata record. The standard would have it
+    as WARC-Payload-Digest, but FastWARC checks that against the body that is not here.
     """
     head = {
         **_answered(exchange),
-        "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+        **_profile(exchange.status),
         "WARC-Refers-To": warc.urn(repeated.id),
         "WARC-Refers-To-Target-URI": repeated.url,
         "WARC-Refers-To-Date": repeated.fetched_at,
     }
     block = _http(_status_line(exchange), exchange.headers, b"")
     return warc.record("revisit", response_id, exchange.date, block, head)
+
+
+def _profile(status: int) -> dict[str, str]:
+    if status == NOT_MODIFIED:
+        return {"WARC-Profile": _PROFILES + "server-not-modified"}
+    return {"WARC-Profile": _PROFILES + "identical-payload-digest", "WARC-Truncated": "length"}
 
 
 def _answered(exchange: Exchange) -> dict[str, str]:
@@ -114,7 +124,8 @@ def _answered(exchange: Exchange) -> dict[str, str]:
 
 
 def _status_line(exchange: Exchange) -> str:
-    return f"HTTP/1.1 {exchange.status} {exchange.reason}".rstrip()
+    # The space stands also where no phrase follows (RFC 9112, 4).
+    return f"HTTP/1.1 {exchange.status} {exchange.reason}"
 
 
 def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
@@ -123,9 +134,13 @@ def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> byte
 
 
 def _request_target(url: str) -> str:
-    _, _, rest = url.partition("://")
-    _host, slash, path = rest.partition("/")
-    return slash + path if slash else "/"
+    """Return an address in origin form (RFC 9112, 3.2.1).
+
+    >>> _request_target("http://h?a=/b#c")
+    '/?a=/b'
+    """
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: str, file: str) -> Answer:
@@ -142,7 +157,9 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     capture = replace(capture, judged=str(known.get("judged", "")))
     if capture.refers_to:
         capture = replace(capture, digest=str(known.get("digest", "")))
-    return Answer(capture, fingerprint, response.header("WARC-Truncated"))
+    # A revisit leaves its body out on purpose; that is no cut answer.
+    truncated = "" if capture.refers_to else response.header("WARC-Truncated")
+    return Answer(capture, fingerprint, truncated)
 
 
 def parse_response(response: warc.Record, method: str, context: Context, run: str, file: str) -> Capture:

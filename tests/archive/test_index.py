@@ -1,13 +1,15 @@
 """Runs on the shelf and the index that is derived from them."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive import runs
+from archive import runs, warc
 from archive.captures import DETAIL, LIST, Context
 from archive.errors import BadRecord, LockHeld
 from archive.exchanges import Answer, Exchange
@@ -94,22 +96,57 @@ def test_a_capture_comes_back_as_it_was_stored(tmp_path: Path) -> None:
             index.capture("none")
 
 
-def test_a_revisit_is_read_with_the_body_that_it_stands_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("status", "body"), [(304, b""), (200, b"abc")])
+def test_a_revisit_is_read_with_the_body_that_it_stands_for(tmp_path: Path, status: int, body: bytes) -> None:
     write_run(tmp_path)
     with Index(tmp_path) as index:
         index.catch_up()
         stored = index.capture(next(row["id"] for row in index.rows("capture") if row["url"] == "http://h/1"))
     writer = runs.RunWriter(tmp_path / "warc", "p", "20260201T000000Z", {"date": DATE})
-    asked = replace(exchange("http://h/1", LIST, 304), body=b"", repeats=stored)
+    asked = replace(exchange("http://h/1", LIST, status), body=body, repeats=stored)
     made = writer.store(asked)
-    writer.seal()
+    path = writer.seal()
+    (answer,) = (item for item in runs.read_file(path) if isinstance(item, Answer))
+    assert (answer.capture, answer.truncated) == (made, "")
     with Index(tmp_path) as index:
         index.catch_up()
         row = next(row for row in index.rows("capture") if row["id"] == made.id)
         assert (row["size"], row["refers_to"], row["digest"]) == (0, stored.id, stored.digest)
         revisit = index.capture(made.id)
-    assert (revisit.body, revisit.digest, revisit.status) == (b"abc", stored.digest, 304)
+    assert (revisit.body, revisit.digest, revisit.status) == (b"abc", stored.digest, status)
     assert verify(tmp_path).faults == []
+
+
+def test_a_revisit_says_why_it_holds_no_body_and_passes_other_peoples_checks(tmp_path: Path) -> None:
+    first = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    stored = first.store(exchange("http://h/1", DETAIL))
+    first.seal()
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260201T000000Z", {"date": DATE})
+    for status in (304, 200):
+        writer.store(replace(exchange("http://h/1", DETAIL, status), repeats=stored))
+    path = writer.seal()
+    revisits = [item for item in warc.read(path) if item.type == "revisit"]
+    assert [item.header("WARC-Profile").rpartition("/")[2] for item in revisits] == [
+        "server-not-modified",
+        "identical-payload-digest",
+    ]
+    assert [item.header("WARC-Truncated") for item in revisits] == ["", "length"]
+    assert all(item.block.endswith(b"\r\n\r\n") for item in revisits)
+    for command in (["warcio", "check"], ["fastwarc", "check", "-p"]):
+        program = Path(sys.executable).with_name(command[0])
+        subprocess.run([program, *command[1:], path], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [("http://h", "/"), ("http://h?a=/b", "/?a=/b"), ("http://h/x;y?z=1#part", "/x;y?z=1")],
+)
+def test_request_and_status_lines_are_as_http_wants_them(tmp_path: Path, url: str, target: str) -> None:
+    writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
+    writer.store(replace(exchange(url, DETAIL), reason=""))
+    records = {item.type: item for item in warc.read(writer.seal())}
+    assert records["request"].block.startswith(f"GET {target} HTTP/1.1\r\n".encode())
+    assert records["response"].block.startswith(b"HTTP/1.1 200 \r\n")
 
 
 def test_an_index_of_another_version_is_built_anew(tmp_path: Path) -> None:
