@@ -46,19 +46,29 @@ def hold(data: Path, name: str, wait: float = 0) -> Iterator[None]:
         LockHeld: Another process holds it.
         OSError: The folder cannot be written.
     """
-    folder = data / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     # The file stays: unlinking it would let two processes lock two files of one name.
-    with (folder / (re.sub(r"[^A-Za-z0-9.-]", "_", name) + ".lock")).open("a") as file:
+    with path(data, name).open("a") as file:
         until = time.monotonic() + wait
-        while not _try(file):
+        while not take(file):
             if time.monotonic() >= until:
                 raise LockHeld(f"another command holds {name!r} in {data}")
             time.sleep(0.2)
         yield
 
 
-def _try(file: IO[str]) -> bool:
+def path(data: Path, name: str) -> Path:
+    """Return the file of a lock; its folder is made.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    folder = data / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / (re.sub(r"[^A-Za-z0-9.-]", "_", name) + ".lock")
+
+
+def take(file: IO[str]) -> bool:
+    """Take an open file's lock, which goes with the file; tell whether nobody else holds it."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,11 +1,8 @@
-"""Asking gently: the pauses that a server asks for are kept, and a tired server is left alone.
+"""Asking gently: what pauses a server asks for, and when a tired one is asked again.
 
 Source: RFC 6585, 4 (429); RFC 9110, 10.2.3 (Retry-After) and 15.6.4 (503).
 """
 
-import asyncio
-import logging
-import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
@@ -17,17 +14,17 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.facts import Facts
 
-logger = logging.getLogger(__name__)
-
 TIRED = {429, 503}
 
-JITTER = 0.2
-STRETCH = 1.25
-"""The pause between two requests is the declared one, stretched and then varied by a fifth
-either way: never shorter than declared, and never in a rhythm."""
+JITTER = 0.4
+"""The pause between two requests is the wanted one and up to this share of it more: never
+shorter, and never in a rhythm."""
 
 LONGEST_REST = 600.0
-"""Seconds a run waits for a host; one that asks for more is left for the next run."""
+"""Seconds a run waits for a host; one that asks for more is left for a later run."""
+
+LONGEST_LEAVE = 86_400.0
+"""Seconds for which a host is left alone at most: a Retry-After of years is a fault."""
 
 LONGEST_DELAY = 120.0
 """Seconds between requests that a Crawl-delay may ask for; more would never end."""
@@ -36,41 +33,47 @@ TRIES = 4
 
 
 class Manners:
-    """Downloader middleware that lets a host rest when it says it is tired."""
+    """Downloader middleware that has a tired host asked again, a few times, but not a weary one.
 
-    def __init__(self, facts: Facts, delay: float) -> None:
+    The rest itself is kept at the gate, where it holds for whoever asks the host.
+    """
+
+    def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._first_rest = max(1.0, 10 * delay)
-        self._rest_until: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the middleware for the spider's portal."""
-        return cls(crawler.spider.facts, crawler.spider.portal.delay)  # type: ignore[union-attr]
-
-    async def process_request(self, request: Request) -> None:
-        """Wait while the host rests."""
-        host = urlparse_cached(request).netloc
-        while (left := self._rest_until.get(host, 0.0) - time.monotonic()) > 0:
-            await asyncio.sleep(left)
+        """Build the middleware for a spider that has its tally."""
+        return cls(crawler.spider.facts)  # type: ignore[union-attr]
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Let the host rest as long as it asks, else longer each time."""
-        if response.status not in TIRED:
-            return response
-        tried = int(request.meta.get("retry_times", 0))
-        asked = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
-        rest = self._first_rest * 2**tried if asked is None else asked
-        host = urlparse_cached(request).netloc
-        if rest > LONGEST_REST:
-            self._facts.notes.append(f"{host} asks to be left alone for {rest:.0f} seconds")
-            request.meta["dont_retry"] = True
-            return response
-        request.meta["max_retry_times"] = TRIES
-        until = time.monotonic() + rest
-        self._rest_until[host] = max(self._rest_until.get(host, 0.0), until)
-        logger.info("%s answers %d: left alone for %.0f seconds", host, response.status, rest)
+        """Tell Scrapy's retry how often a tired host is asked again."""
+        if response.status in TIRED:
+            request.meta["max_retry_times"] = TRIES
+            asked = asked_rest(response)
+            if asked is not None and asked > LONGEST_REST:
+                host = urlparse_cached(request).netloc
+                self._facts.notes.append(f"{host} asks to be left alone for {asked:.0f} seconds")
+                request.meta["dont_retry"] = True
         return response
+
+
+def first_rest(delay: float) -> float:
+    """Return the seconds for which a host rests that says it is tired and not for how long."""
+    return max(1.0, 10 * delay)
+
+
+def rest_after(request: Request, response: Response, first: float) -> float:
+    """Return the seconds for which a host rests after an answer: as it asks, else longer each time."""
+    if response.status not in TIRED:
+        return 0.0
+    asked = asked_rest(response)
+    return float(first * 2 ** int(request.meta.get("retry_times", 0))) if asked is None else asked
+
+
+def asked_rest(response: Response) -> float | None:
+    """Return the seconds that an answer's Retry-After asks for, or None."""
+    return retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
 
 
 def retry_after(value: str, now: datetime) -> float | None:
@@ -90,13 +93,3 @@ def retry_after(value: str, now: datetime) -> float | None:
     except (TypeError, ValueError):
         return None
     return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
-
-
-def apply_crawl_delay(crawler: Crawler, netloc: str, seconds: float) -> None:
-    """Ask a host no faster than its robots.txt wants."""
-    engine = crawler.engine
-    assert engine is not None
-    wanted = min(seconds, LONGEST_DELAY) * STRETCH
-    for key, slot in engine.downloader.slots.items():
-        if key in (netloc, netloc.partition(":")[0]):
-            slot.delay = max(slot.delay, wanted)

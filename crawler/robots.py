@@ -11,8 +11,6 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 from twisted.internet.defer import Deferred
 
-from crawler.manners import apply_crawl_delay
-
 # The run's reason says that a robots.txt could not be had; Scrapy's stack trace adds nothing to it.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
@@ -33,7 +31,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         assert isinstance(parser, ProtegoRobotParser)
         delay = parser.crawl_delay(self.crawler.settings["BOT_NAME"])
         if delay:
-            apply_crawl_delay(self.crawler, netloc, float(delay))
+            self.crawler.spider.gate.slow_down(request, float(delay))  # type: ignore[union-attr]
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         waiting = self._parsers[netloc]

@@ -31,6 +31,9 @@ SYNC_RECORDS = 64
 SYNC_SECONDS = 1.0
 """Power loss costs at most what came since the last sync; a killed process costs nothing."""
 
+SMALL = 65_536
+"""Bytes of a body that is compressed at once: about two milliseconds of work."""
+
 FINAL = {*range(200, 300), 301, 302, 303, 307, 308, 404, 410}
 """Answers that need not be asked again when a run is continued; 429, 5xx and challenges do."""
 
@@ -49,24 +52,21 @@ class _Waiting:
 class Run:
     """One run of one portal, open for writing.
 
-    Records are written by one thread in the order they come, so the crawl never waits for the
-    disk with its hands tied, and each response waits for its own record.
+    Each response waits for its own record, which the operating system then has. Waiting for the
+    disk itself, the index, and the compression of large bodies are left to a thread.
 
     Raises:
-        LockHeld: Another process crawls the portal or one of its hosts.
+        LockHeld: Another process crawls the portal.
         OSError: The data folder cannot be written.
     """
 
     def __init__(self, data: Path, portal: Portal, info: Mapping[str, str]) -> None:
         self.portal = portal
         self.answers: dict[str, Capture] = {}
-        # One run of a portal and of a host at a time, whoever starts it; killed ones leave no lock.
+        # One run of a portal at a time, whoever starts it; a killed one leaves no lock.
         self._held = ExitStack()
         try:
             self._held.enter_context(locks.hold(data, locks.portal_lock(portal.name)))
-            shared = data if portal.local else locks.machine_folder()
-            for host in sorted(set(portal.hosts)):
-                self._held.enter_context(locks.hold(shared, host))
             self.index = Index(data)
         except BaseException:
             self._held.close()
@@ -143,7 +143,10 @@ class Run:
             OSError: The disk is full or failing.
         """
         self._raise_failure()
-        capture: Capture = await self._in_thread(self._writer.store, exchange)
+        # A thread's turn takes longer than to compress a page.
+        small = len(exchange.body) < SMALL
+        packed = runs.pack(exchange) if small else await self._in_thread(runs.pack, exchange)
+        capture = self._writer.append(packed)
         waiting = self._waiting or _Waiting([], asyncio.get_running_loop().create_future())
         self._waiting = waiting
         waiting.captures.append(capture)
@@ -166,7 +169,7 @@ class Run:
     async def fail(self, url: str, reason: str, fingerprint: str) -> None:
         """Write that a request got no answer."""
         value = {"url": url, "reason": reason, "fingerprint": fingerprint}
-        await self._in_thread(self._writer.tell, runs.FAILED, utc_now(), value)
+        self._writer.tell(runs.FAILED, utc_now(), value)
 
     async def synced(self) -> None:
         """Return when all that is stored by now is on the disk and in the index."""

@@ -20,13 +20,23 @@ def user_agent(contact: str) -> str:
 
 USER_AGENT = user_agent(GONGKAI_CONTACT)
 
-# An office's server is asked one thing at a time, and not in a rhythm.
+# An office's server is asked one thing at a time, and gets its pauses (crawler.gate).
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # A portal has few hosts; what is in flight when a crawl is killed is all that is asked twice.
 CONCURRENT_REQUESTS = 4
-DOWNLOAD_DELAY = 2.5  # a portal's own `delay`, stretched (manners)
-DOWNLOAD_DELAY_JITTER = 0.2
+DOWNLOAD_DELAY = 0
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.gate.GatedHandler",
+    "https": "crawler.gate.GatedHandler",
+    # A portal may be hostile: http(s) only.
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# A page yields few things; Scrapy makes as many workers as this for each response.
+CONCURRENT_ITEMS = 1
 RETRY_TIMES = 2
 
 # What is asked is archived: no cookie, proxy or cache may decide what the answer was.
@@ -41,9 +51,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-# A portal may be hostile: only http(s), only so many bytes, only so long, and no door into
-# this process.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# A portal may be hostile: only so many bytes, only so long, and no door into this process.
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
@@ -54,17 +62,33 @@ REMOTE_CONTROL_ENABLED = False
 
 # A cut body is stored and marked as cut; every status is archived and judged by us.
 DOWNLOAD_FAIL_ON_DATALOSS = False
-HTTPERROR_ALLOW_ALL = True
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard does it, redirects too
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # a run counts what it archived
     "crawler.guard.Guard": 50,  # before anything is asked, robots.txt included
     "crawler.robots.RobotsTxt": 100,
-    "crawler.manners.Manners": 560,  # before the retry, so that a retry waits
+    "crawler.manners.Manners": 560,  # before the retry
     "crawler.replay.Replay": 900,  # inside HttpCompression: the archive holds encoded bodies
     "crawler.revisit.Revisit": 950,  # asks only for what has changed
     "crawler.recorder.Recorder": 1000,  # innermost: sees what passed the wire
 }
-ITEM_PIPELINES = {"pipelines.item_pipeline.Enqueue": 100}
+# What is asked, with which headers, and what an answer is worth is decided in one place each;
+# nothing may be dropped on the way without its reason in the run.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.logstats.LogStats": None,
+}
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
+ITEM_PIPELINES = {"pipelines.item_pipeline.Load": 100}
 
 LOG_LEVEL = "WARNING"

@@ -13,13 +13,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from archive import captures
+from archive import captures, locks
 from archive.captures import Capture, Context
 from archive.index import DOCUMENTS
 from crawler import discover
 from crawler.facts import GONE, Facts
+from crawler.gate import Gate
 from crawler.guard import PublicResolver
-from crawler.manners import STRETCH
 from crawler.platforms import PLATFORMS, recognise
 from crawler.platforms.lists import Ask, Entry
 from crawler.portal import Portal, require_contact
@@ -41,6 +41,7 @@ class PortalSpider(Spider):
 
     portal: ClassVar[Portal]
     run: Run
+    gate: Gate
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -49,7 +50,14 @@ class PortalSpider(Spider):
         require_contact([cls.portal], settings["GONGKAI_CONTACT"])
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.facts = Facts()
-        spider.run = Run(Path(settings["GONGKAI_DATA"]), cls.portal, _info(settings))
+        data = Path(settings["GONGKAI_DATA"])
+        spider.run = Run(data, cls.portal, _info(settings))
+        spider.gate = Gate(
+            cls.portal,
+            data if cls.portal.local else locks.machine_folder(),
+            lambda: not crawler.crawling or spider.disk_error is not None,
+            settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+        )
         spider.known = spider.run.index.known_documents(cls.portal.name, spider.run.name)
         spider.last = spider.run.index.last_ended(cls.portal.name)
         crawler.signals.connect(spider.finish, signals.spider_closed)
@@ -70,9 +78,8 @@ class PortalSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Apply the portal's own delay and trust."""
+        """Apply the portal's own trust."""
         super().update_settings(settings)
-        settings.set("DOWNLOAD_DELAY", cls.portal.delay * STRETCH, priority="spider")
         if cls.portal.tls != "verified":
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
 

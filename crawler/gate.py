@@ -1,0 +1,179 @@
+"""The one way to the network: a host is asked one thing at a time, by all crawls of a machine.
+
+A host's lock is held while it is asked, whatever portal and process asks, and the lock file's
+time of change says when it may be asked next. So pauses and rests hold across portals,
+processes and starts, and a killed crawl leaves neither a lock nor haste behind.
+"""
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Self
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from archive import locks
+from crawler import manners
+from crawler.portal import Portal
+
+_chance = random.SystemRandom()
+
+_LOOK = 0.1
+"""Seconds between two looks at a lock that another process holds, and at whether to stop."""
+
+
+class HostTired(IgnoreRequest):
+    """A host has asked to be left alone for longer than a run waits. Raised by `Gate.turn`."""
+
+
+class Stopping(IgnoreRequest):
+    """The crawl is being stopped; whoever waits for a turn goes home. Raised by `Gate.turn`."""
+
+
+class _Host:
+    """What all portals of this process share of one host."""
+
+    def __init__(self, path: Path, at_once: int) -> None:
+        self.path = path
+        path.open("a").close()
+        self.places = asyncio.Semaphore(at_once)
+        self.asking = 0
+        self.taking = asyncio.Lock()
+        self.crawl_delay = 0.0
+        self.file: IO[str] | None = None
+
+
+class Gate:
+    """Lets one portal's requests through, each when its host may be asked.
+
+    Args:
+        portal: Its `delay` is the least pause after an answer, in seconds.
+        folder: Where the locks lie: the machine's, or a data folder for specimens.
+        stopping: Tells whether the crawl is being stopped.
+        at_once: Requests at a time a host gets; more than one is for measurements only.
+    """
+
+    _hosts: dict[Path, _Host] = {}  # noqa: RUF012 - shared by all portals of the process on purpose
+
+    def __init__(self, portal: Portal, folder: Path, stopping: Callable[[], bool], at_once: int = 1) -> None:
+        self._portal = portal
+        self._folder = folder
+        self._stopping = stopping
+        self._at_once = at_once
+        self._known: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Hold the request's host while the block asks it.
+
+        Raises:
+            HostTired: It is to be left alone for longer than `manners.LONGEST_REST` seconds.
+            Stopping: The crawl is stopped before the turn has come.
+        """
+        host = self._host(request)
+        async with host.places:
+            await self._take(host)
+            try:
+                await self._pause(host)
+                self._not_before(host, self._delay(host))
+                yield
+            finally:
+                self._not_before(host, self._delay(host))
+                self._leave(host)
+
+    def rest(self, request: Request, seconds: float) -> None:
+        """Leave a host alone for some seconds, from now."""
+        self._not_before(self._host(request), min(seconds, manners.LONGEST_LEAVE))
+
+    def slow_down(self, request: Request, seconds: float) -> None:
+        """Pause between a host's requests for at least as long as its robots.txt wants."""
+        host = self._host(request)
+        host.crawl_delay = max(host.crawl_delay, min(seconds, manners.LONGEST_DELAY))
+        # The robots.txt itself was asked for just now.
+        self._not_before(host, self._delay(host))
+
+    def _host(self, request: Request) -> _Host:
+        parts = urlparse_cached(request)
+        # Both schemes of a name are one office's server; specimens differ by their ports.
+        name = parts.netloc if self._portal.local else parts.hostname or ""
+        if name not in self._known:
+            path = locks.path(self._folder, name.lower().rstrip("."))
+            self._known[name] = self._hosts.get(path) or _Host(path, self._at_once)
+            self._hosts[path] = self._known[name]
+        return self._known[name]
+
+    async def _take(self, host: _Host) -> None:
+        async with host.taking:
+            if host.file is None:
+                file = host.path.open("a")
+                try:
+                    while not locks.take(file):
+                        await self._wait(_LOOK * (1 + _chance.random()))
+                except BaseException:
+                    file.close()
+                    raise
+                host.file = file
+            host.asking += 1
+
+    def _leave(self, host: _Host) -> None:
+        host.asking -= 1
+        if not host.asking and host.file is not None:
+            host.file.close()
+            host.file = None
+
+    async def _pause(self, host: _Host) -> None:
+        # What lies further ahead than any rest was written by a clock that has been set back.
+        while 0 < (left := host.path.stat().st_mtime - time.time()) <= 2 * manners.LONGEST_LEAVE:
+            if left > manners.LONGEST_REST:
+                raise HostTired(f"{host.path.stem} asks to be left alone for {left:.0f} seconds more")
+            await self._wait(min(left, _LOOK))
+
+    async def _wait(self, seconds: float) -> None:
+        if self._stopping():
+            raise Stopping("the crawl is being stopped")
+        await asyncio.sleep(seconds)
+
+    def _delay(self, host: _Host) -> float:
+        delay = max(self._portal.delay, host.crawl_delay)
+        return delay * (1 + _chance.uniform(0, manners.JITTER))
+
+    def _not_before(self, host: _Host, seconds: float) -> None:
+        """Note that a host may be asked in some seconds, unless it is to rest for longer."""
+        if seconds:
+            then = time.time() + seconds
+            known = host.path.stat().st_mtime
+            os.utime(host.path, (then, known if then < known <= then + manners.LONGEST_LEAVE else then))
+
+
+class GatedHandler(HTTP11DownloadHandler):
+    """Scrapy's handler for http and https, with the gate in front of it."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._gate: Gate = crawler.spider.gate  # type: ignore[union-attr]
+        self._first_rest = manners.first_rest(crawler.spider.portal.delay)  # type: ignore[union-attr]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the handler for a spider that has its gate."""
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Ask when it is the request's turn; a tired host rests before the next one's."""
+        async with self._gate.turn(request):
+            response = await super().download_request(request)
+            rest = manners.rest_after(request, response, self._first_rest)
+            if rest:
+                self._gate.rest(request, rest)
+            return response
