@@ -127,10 +127,12 @@ class Index:
         self._db.execute("REPLACE INTO file VALUES (?, ?)", (path.name, path.stat().st_size))
 
     def add(self, answers: Iterable[Capture]) -> None:
-        """Add captures whose records are on the disk."""
+        """Add captures whose records are on the disk; documents wait to be read from now on."""
         with self._db:
             for capture in answers:
                 self._add_capture(capture)
+                if is_document(capture):
+                    self._enqueue(capture.id)
 
     def add_event(self, portal: str, run: str, event: runs.Event) -> None:
         """Add what a run's file tells of the run itself."""
@@ -144,16 +146,8 @@ class Index:
             f"INSERT OR IGNORE INTO capture ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
         )
 
-    def enqueue(self, identity: str) -> None:
-        """Put a capture into the queue of documents that wait to be read.
-
-        The queue need not be exact: what is queued twice is read once more with the same
-        result, and what a crash kept from the queue is put there by `catch_up`.
-        """
-        with self._db:
-            self._enqueue(identity)
-
     def _enqueue(self, identity: str) -> None:
+        # The queue need not be exact: what is queued twice is read once more with the same result.
         self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", (identity,))
 
     def _add_event(self, portal: str, run: str, event: runs.Event) -> None:

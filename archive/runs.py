@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from archive import warc
@@ -47,8 +48,28 @@ class Event:
     value: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An exchange, compressed and ready to be appended: the members of its records."""
+
+    exchange: Exchange
+    response_id: str
+    digest: str
+    members: tuple[bytes, ...]
+
+
+def pack(exchange: Exchange) -> Packed:
+    """Compress an exchange's records: the part of storing that takes time and no file."""
+    response_id, repeated = warc.new_id(), exchange.repeats
+    digest = repeated.digest if repeated else hashlib.sha256(exchange.body).hexdigest()
+    members = tuple(warc.member(item) for item in records(exchange, response_id))
+    return Packed(exchange, response_id, digest, members)
+
+
 class RunWriter:
     """Writes one run's records to `<folder>/<portal>/`, file after file.
+
+    One thread appends; `sync` may be called by another meanwhile.
 
     Args:
         folder: The archive's `warc` folder.
@@ -58,6 +79,7 @@ class RunWriter:
 
     def __init__(self, folder: Path, portal: str, run: str, info: Mapping[str, str]) -> None:
         self.portal, self.run, self._info = portal, run, dict(info)
+        self._turning = Lock()
         self._folder = folder / portal
         self._folder.mkdir(parents=True, exist_ok=True)
         opened = sorted(self._folder.glob(f"{portal}-{run}-*.warc.gz{warc.OPEN}"))
@@ -80,23 +102,28 @@ class RunWriter:
         self._file.write([warc.metadata(warc.new_id(), date, {"kind": kind, **value}, head)])
 
     def store(self, exchange: Exchange) -> Capture:
-        """Append an exchange; return its capture, body included unless it is a revisit.
+        """Append an exchange; as `append`."""
+        return self.append(pack(exchange))
+
+    def append(self, packed: Packed) -> Capture:
+        """Append a packed exchange; return its capture, body included unless it is a revisit.
 
         Raises:
             OSError: The disk is full or failing; the file is as it was before.
         """
-        self._turn()
-        response_id, repeated = warc.new_id(), exchange.repeats
-        offset, length = self._file.write(records(exchange, response_id))[1]
+        if self._file.size >= FILE_LIMIT:
+            self._turn()
+        exchange, repeated = packed.exchange, packed.exchange.repeats
+        offset, length = self._file.append(packed.members)[1]
         return Capture(
-            id=response_id,
+            id=packed.response_id,
             url=exchange.url,
             method=exchange.method,
             status=exchange.status,
             headers=exchange.headers,
             body=b"" if repeated else exchange.body,
             fetched_at=exchange.date,
-            digest=repeated.digest if repeated else hashlib.sha256(exchange.body).hexdigest(),
+            digest=packed.digest,
             refers_to=repeated.id if repeated else "",
             judged=exchange.judged,
             run=f"{self.portal}/{self.run}",
@@ -107,17 +134,17 @@ class RunWriter:
         )
 
     def _turn(self) -> None:
-        if self._file.size < FILE_LIMIT:
-            return
-        full = self._file
-        self._serial += 1
-        # The next file is opened before this one is sealed: a run without an open file is over.
-        self._file = self._open()
-        full.seal()
+        with self._turning:
+            full = self._file
+            self._serial += 1
+            # The next file is opened before this one is sealed: a run without an open file is over.
+            self._file = self._open()
+            full.seal()
 
     def sync(self) -> None:
         """Return when all that was written is on the disk."""
-        self._file.sync()
+        with self._turning:
+            self._file.sync()
 
     def seal(self) -> Path:
         """Seal the last file, as the run is over; return it."""

@@ -126,7 +126,7 @@ class Writer:
     """Appends records to `<path>.open`; `seal` renames it to `path`.
 
     Every `write` reaches the operating system before it returns, so a killed process loses
-    nothing written; `sync` makes it outlive the machine. Not for use by two threads at once.
+    nothing written; `sync` makes it outlive the machine, and may be called by another thread.
     """
 
     def __init__(self, path: Path) -> None:
@@ -140,10 +140,17 @@ class Writer:
         """Append records with one write; return the offset and length of each member.
 
         Raises:
+            OSError: As `append`.
+        """
+        return self.append([member(item) for item in records])
+
+    def append(self, members: Sequence[bytes]) -> list[tuple[int, int]]:
+        """Append packed records with one write; return the offset and length of each member.
+
+        Raises:
             OSError: The disk is full or failing. What was half written is cut off again, so
                 the file still ends with a whole record.
         """
-        members = [member(item) for item in records]
         start = self.size
         try:
             self._write_all(b"".join(members))

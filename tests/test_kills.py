@@ -6,8 +6,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,21 +17,6 @@ from crawler import settings
 from tests.bench import chain
 
 GONGKAI = str(Path(sys.executable).with_name("gongkai"))
-ROOT = Path(__file__).parent.parent
-
-
-@contextmanager
-def portal(folder: Path, documents: int, latency: float = 0.002) -> Iterator[tuple[Path, Path]]:
-    """Serve the chain; yield its portals file and the log of what it was asked for."""
-    log, toml = folder / "asked.log", folder / "chain.toml"
-    command = [sys.executable, "-m", "tests.bench.chain", str(documents), str(latency), str(log)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
-        assert server.stdout is not None
-        toml.write_text(chain.declare(int(server.stdout.readline())))
-        try:
-            yield toml, log
-        finally:
-            server.kill()
 
 
 def start(data: Path, toml: Path) -> subprocess.Popen[bytes]:
@@ -80,7 +63,8 @@ def left_over(mark: Path) -> list[str]:
 
 def kill_and_resume(folder: Path, documents: int, kills: int, longest: float, seed: int) -> None:
     chance = random.Random(seed)
-    with portal(folder, documents) as (toml, log):
+    log = folder / "asked.log"
+    with chain.process(documents, 0.002, folder) as toml:
         finish(folder / "undisturbed", toml)
         log.write_text("")
         data = folder / "killed"

@@ -1,15 +1,18 @@
 """A portal of any number of small reports behind one long chain of list pages.
 
 Each list page names only the next one, so whoever loses a list page loses all that follows. Runs as
-a process of its own, `python -m tests.bench.chain DOCUMENTS LATENCY LOG`, so that it outlives a
+a process of its own, `python -m tests.bench.chain DOCUMENTS PER_PAGE LATENCY LOG`, so that it outlives a
 crawl that is killed; prints its port, and appends each path it is asked for to LOG.
 """
 
 import asyncio
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-PER_PAGE = 10
+ROOT = Path(__file__).parent.parent.parent
 TITLE = "样例市第{}局2021年政府信息公开工作年度报告"
 REPORT = """<!doctype html><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>样本页面 specimen</p>
 <p>一、总体情况</p><p>本页为样本。</p><p>二、主动公开政府信息情况</p>
@@ -24,7 +27,7 @@ def document_path(number: int) -> str:
     return f"/nb/202201/t20220120_{number}.html"
 
 
-def page(path: str, documents: int) -> bytes | None:
+def page(path: str, documents: int, per_page: int) -> bytes | None:
     """Return a page of the portal, or None where there is none."""
     if path == "/":
         return "<a href='/nb/index.html'>政府信息公开年报</a>".encode()
@@ -37,21 +40,23 @@ def page(path: str, documents: int) -> bytes | None:
             else None
         )
     if path.startswith("/nb/index"):
-        return list_page(int(path.removeprefix("/nb/index").removesuffix(".html").strip("_") or 0), documents)
+        return list_page(
+            int(path.removeprefix("/nb/index").removesuffix(".html").strip("_") or 0), documents, per_page
+        )
     return None
 
 
-def list_page(at: int, documents: int) -> bytes:
+def list_page(at: int, documents: int, per_page: int) -> bytes:
     """Return the list page numbered `at`; it knows of itself and the next."""
-    pages = -(-documents // PER_PAGE)
-    numbers = range(at * PER_PAGE, min((at + 1) * PER_PAGE, documents))
+    pages = -(-documents // per_page)
+    numbers = range(at * per_page, min((at + 1) * per_page, documents))
     items = "".join(
         f"<li><a href='{document_path(n)}'>{TITLE.format(n)}</a><b>2022-01-20</b></li>" for n in numbers
     )
     return f'<ul>{items}</ul><script>createPageHTML({min(at + 2, pages)}, {at}, "index", "html");</script>'.encode()
 
 
-async def serve(documents: int, latency: float, log: Path) -> None:
+async def serve(documents: int, per_page: int, latency: float, log: Path) -> None:
     """Serve until the process is ended, or for an hour."""
     with log.open("a", buffering=1) as lines:
 
@@ -61,7 +66,7 @@ async def serve(documents: int, latency: float, log: Path) -> None:
                     path = head.split(b" ", 2)[1].decode()
                     lines.write(path + "\n")
                     await asyncio.sleep(latency)
-                    body = page(path, documents)
+                    body = page(path, documents, per_page)
                     status = "200 OK" if body is not None else "404 Not Found"
                     size = len(body or b"")
                     top = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {size}\r\n\r\n"
@@ -78,6 +83,28 @@ async def serve(documents: int, latency: float, log: Path) -> None:
             await asyncio.sleep(3600)
 
 
+@contextmanager
+def process(documents: int, latency: float, folder: Path, per_page: int = 10) -> Iterator[Path]:
+    """Serve the chain in a process of its own; yield its portals file. `asked.log` lies beside it."""
+    toml = folder / "chain.toml"
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.chain",
+        str(documents),
+        str(per_page),
+        str(latency),
+        str(folder / "asked.log"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
+        assert server.stdout is not None
+        try:
+            toml.write_text(declare(int(server.stdout.readline())))
+            yield toml
+        finally:
+            server.kill()
+
+
 def declare(port: int) -> str:
     """Return the portal's TOML."""
     return (
@@ -89,4 +116,4 @@ def declare(port: int) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]), Path(sys.argv[3])))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])))
