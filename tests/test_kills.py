@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from archive import warc
 from archive.errors import TornRecord
 from archive.verify import verify
 from crawler import settings
+from tests import killing
 from tests.bench import chain
 
 GONGKAI = str(Path(sys.executable).with_name("gongkai"))
+ROOT = Path(__file__).parent.parent
 
 
 def start(data: Path, toml: Path) -> subprocess.Popen[bytes]:
@@ -94,6 +97,35 @@ def assert_nothing_runs(mark: Path) -> None:
     while left_over(mark) and time.monotonic() < until:
         time.sleep(0.1)
     assert left_over(mark) == []
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, bytes]]:
+    """Serve a small chain; yield its portals file and the dump of an undisturbed crawl."""
+    folder = tmp_path_factory.mktemp("small")
+    with chain.process(40, 0.0, folder) as toml:
+        finish(folder / "undisturbed", toml)
+        yield toml, dump(folder / "undisturbed")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", killing.MOMENTS)
+def test_a_kill_between_two_steps_loses_nothing(
+    tmp_path: Path, small: tuple[Path, bytes], moment: str
+) -> None:
+    toml, undisturbed = small
+    # The run's own first steps, and those in its middle.
+    for nth in (1,) if "seal" in moment else (1, 12):
+        arguments = ["crawl", "--data", str(tmp_path), "--portals", str(toml)]
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.killing", moment, str(nth), *arguments],
+            cwd=ROOT, capture_output=True, check=False, timeout=120,
+        )  # fmt: skip
+        if nth == 1:
+            assert done.returncode == -9, done.stderr.decode()
+    finish(tmp_path, toml)
+    assert verify(tmp_path).faults == []
+    assert dump(tmp_path) == undisturbed
 
 
 @pytest.mark.slow
