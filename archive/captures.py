@@ -13,6 +13,14 @@ ROBOTS, HOME, PAGE, LIST, DETAIL, ATTACHMENT = "robots", "home", "page", "list",
 CONTENT_LIMIT = 64 * 1024 * 1024
 """Bytes a body may decode to; the largest report seen has 30 MB."""
 
+_LAYERS, _MEMBERS = 3, 100
+"""Content encodings one upon the other, and gzip members one after the other, that are undone."""
+
+# Bytes that no text has, and what documents begin with: these tell a body that was never deflated
+# from one that was damaged.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
 # Labels that promise less than the pages hold: gb18030 contains both.
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
 
@@ -99,15 +107,28 @@ def content(capture: Capture, limit: int = CONTENT_LIMIT) -> bytes:
         BadRecord: The encoded body is damaged or cut, or coded in a way we never ask for.
     """
     body = capture.body
-    codings = [part.strip().lower() for part in capture.header("content-encoding").split(",")]
-    for coding in reversed(codings):
+    codings = capture.header("content-encoding").lower().split(",")
+    if len(codings) > _LAYERS:
+        raise BadRecord(f"{capture.url}: {len(codings)} content encodings, one upon the other")
+    for coding in map(str.strip, reversed(codings)):
         if coding in ("gzip", "x-gzip") and body[:2] == b"\x1f\x8b":
             body = _inflate(body, 31, limit)
         elif coding == "deflate":
-            body = _inflate(body, 15 if body[:1] == b"\x78" else -15, limit)
+            body = _undeflate(body, limit)
         elif coding in ("br", "zstd", "compress"):
             raise BadRecord(f"{capture.url}: content encoding {coding!r} was not asked for")
     return body
+
+
+def _undeflate(body: bytes, limit: int) -> bytes:
+    """Undo deflate: within zlib's frame as RFC 9110 has it, or bare, as some servers send it."""
+    framed = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    try:
+        return _inflate(body, 15 if framed else -15, limit)
+    except BadRecord:
+        if _NO_TEXT.search(body[:512]) and not body.startswith(_DOCUMENTS):
+            raise
+        return body
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes:
@@ -124,6 +145,11 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
             raise ContentTooLarge(f"the body decodes to more than {limit} bytes")
         if not inflater.eof:
             raise BadRecord("the compressed body is cut")
+        if window < 0 and inflater.unused_data.strip(b"\0\r\n"):
+            # A bare stream has no checksum: that it ends with the body is all that shows it was one.
+            raise BadRecord("the compressed body is damaged: it ends before its end")
+        if len(parts) > _MEMBERS:
+            raise BadRecord(f"the compressed body has more than {_MEMBERS} members")
         # A gzip body may be several members; anything else that follows is padding.
         body = inflater.unused_data if inflater.unused_data[:2] == b"\x1f\x8b" else b""
     return b"".join(parts)

@@ -47,10 +47,49 @@ def test_an_unknown_charset_does_not_stop_reading() -> None:
         ("deflate", zlib.compress(b"abc")),
         ("deflate", zlib.compress(b"abc", wbits=-15)),
         ("gzip", b"abc"),
+        ("deflate", b"abc"),
+        ("gzip, deflate", b"abc"),
+        ("deflate, gzip", gzip.compress(zlib.compress(b"abc"))),
     ],
 )
 def test_content_encodings_are_undone(coding: str, packed: bytes) -> None:
     assert content(page(packed, coding=coding)) == b"abc"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PAGE.encode("gb18030"),
+        PAGE.encode() * 100,
+        b'{"a": 1}',
+        b"x^2",
+        b"%PDF-1.4\n\x00\x01",
+        b"PK\x03\x04\x00",
+        b"",
+    ],
+)
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_body_that_is_not_coded_as_promised_is_returned_as_it_is(body: bytes, coding: str) -> None:
+    assert content(page(body, coding=coding)) == body
+
+
+FRAMED, BARE = (zlib.compress(bytes(range(256)) * 9, wbits=window) for window in (15, -15))
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [FRAMED[:-9], BARE[:-9], FRAMED[:20] + b"\xff" * 9 + FRAMED[29:], b"\xff" + BARE[1:], BARE + b"more"],
+)
+def test_a_damaged_or_cut_deflate_is_an_error(packed: bytes) -> None:
+    with pytest.raises(BadRecord):
+        content(page(packed, coding="deflate"))
+
+
+def test_encodings_and_members_without_number_are_refused_at_once() -> None:
+    with pytest.raises(BadRecord, match="one upon the other"):
+        content(page(b"abc", coding=", ".join(["deflate"] * 1000)))
+    with pytest.raises(BadRecord, match="members"):
+        content(page(gzip.compress(b"") * 1_000_000, coding="gzip"))
 
 
 def test_a_decompression_bomb_is_refused_before_it_fills_memory() -> None:
