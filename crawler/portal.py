@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.errors import NoContact, PortalError, UnknownPortal
 from crawler.platforms import PLATFORMS
@@ -17,6 +16,13 @@ REGISTRY = Path(__file__).parent / "portals"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _DIVISION = re.compile(r"\d{6}")
+
+# An authority that urllib, w3lib, Twisted and browsers read alike: no user, no brackets, no
+# backslash, no escape, nothing that is stripped or folded; what is left must begin as a path does.
+_ADDRESS = re.compile(
+    r"(https?)://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE | re.ASCII
+)
+_OWN_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +56,36 @@ class Portal:
     local: bool = False
 
     def owns(self, url: str) -> bool:
-        """Tell whether an address is http(s) on one of the portal's hosts."""
-        try:
-            parts = urlsplit(url)
-            netloc = parts.netloc.rpartition("@")[2].lower()
-            host = (parts.hostname or "").lower()
-        except ValueError:
+        """Tell whether an address is http(s) on one of the portal's hosts.
+
+        A port must be the scheme's own, or stand beside that host in `home` or `columns`. IDN
+        addresses are owned in their xn-- form.
+        """
+        place = _place(url)
+        if place is None:
             return False
-        if parts.scheme not in ("http", "https") or not host:
-            return False
+        scheme, host, port = place
         if self.local:
-            return netloc in self.hosts
-        return any(host == own or host.endswith("." + own) for own in self.hosts)
+            return f"{host}:{port}" in self.hosts
+        if not any(host == own or host.endswith("." + own) for own in self.hosts):
+            return False
+        return port == _OWN_PORT[scheme] or (host, port) in self._declared_places()
+
+    def _declared_places(self) -> set[tuple[str, int]]:
+        return {place[1:] for place in map(_place, (self.home, *self.columns)) if place}
 
     def declaration(self) -> dict[str, Any]:
         """Return the declaration as it is written into the run's WARC."""
         return asdict(self)
+
+
+def _place(url: str) -> tuple[str, str, int] | None:
+    """Return scheme, host and port of an address, or None where parsers could disagree on them."""
+    found = _ADDRESS.match(url)
+    if found is None:
+        return None
+    scheme, host = found[1].lower(), found[2].lower()
+    return scheme, host, int(found[3] or _OWN_PORT[scheme])
 
 
 _TYPES: Mapping[str, tuple[type, ...]] = {

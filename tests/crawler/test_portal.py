@@ -1,8 +1,13 @@
 """Portals are data: a fault in one is named by file, portal and field."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scrapy import Request
+from twisted.web.client import URI
 
 from crawler.errors import NoContact, PortalError, UnknownPortal
 from crawler.portal import Portal, choose, read_portals, read_registry, require_contact
@@ -76,7 +81,43 @@ def test_a_name_may_be_declared_once(tmp_path: Path) -> None:
     ("url", "own"),
     [
         ("https://zfxxgk.yangli.example/a?b", True),
-        ("http://yangli.example:8080/", True),
+        ("http://yangli.example", True),
+        ("http://yangli.example?a", True),
+        ("http://yangli.example#a", True),
+        ("HTTP://WWW.Yangli.EXAMPLE/", True),
+        ("http://www.yangli.example/公开 年报.html", True),
+        ("http://yangli.example:80/", True),
+        ("https://yangli.example:443/", True),
+        ("http://yangli.example:443/", False),
+        ("http://yangli.example:22/", False),
+        ("http://yangli.example:8080/", False),
+        ("http://yangli.example:/", False),
+        ("http://yangli.example:８０/", False),
+        ("http://user:pw@yangli.example/", False),
+        ("http://yangli.example:80@evil.example/", False),
+        ("http://yangli.example\\@evil.example/", False),
+        ("http://evil.example\\@yangli.example/", False),
+        ("http://evil.example\\.yangli.example/", False),
+        ("http:\\\\yangli.example/", False),
+        ("http:/yangli.example/", False),
+        ("http:///yangli.example/", False),
+        ("http://yangli.example\t.evil.example/", False),
+        ("http://yangli.example\n", False),
+        ("ht\ntp://yangli.example/", False),
+        (" http://yangli.example/", False),
+        ("\x00http://yangli.example/", False),
+        ("http://yangli.example./", False),
+        ("http://yangli..example/", False),
+        ("http://.yangli.example/", False),
+        ("http://yangli%2eexample/", False),
+        ("http://yangli。example/", False),
+        ("http://yangli.example\u2100evil.example/", False),
+        ("http://yangli.example\u2024evil/", False),
+        ("http://yang\u0131i.example/", False),
+        ("http:\u2044/yangli.example/", False),
+        ("http://[yangli.example]/", False),
+        ("http://[::1]/", False),
+        ("httpſ://yangli.example/", False),
         ("http://notyangli.example/", False),
         ("http://yangli.example.evil.example/", False),
         ("http://yangli.example@evil.example/", False),
@@ -105,3 +146,68 @@ def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UnknownPortal, match="yangli"):
         choose(portals, ["nowhere"])
     assert choose(portals, ["yangli", "yangli"]) == tuple(portals.values())
+
+
+def test_an_odd_port_is_owned_where_it_is_declared(tmp_path: Path) -> None:
+    toml = GOOD.replace("http://www.yangli.example/", "http://www.yangli.example:8080/")
+    (portal,) = read(tmp_path, toml + 'columns = ["https://yangli.example:8443/nb/"]\n')
+    assert portal.owns("https://www.yangli.example:8080/x")
+    assert portal.owns("https://yangli.example:8443/nb/index_1.html")
+    assert portal.owns("http://yangli.example/")
+    assert not portal.owns("http://yangli.example:8080/")
+    assert not portal.owns("http://www.yangli.example:8443/")
+
+
+def test_a_local_portal_owns_its_port_only(tmp_path: Path) -> None:
+    local = GOOD.replace("www.yangli.example", "127.0.0.1:8000").replace("yangli.example", "127.0.0.1:8000")
+    (portal,) = read(tmp_path, local + "local = true\n")
+    assert portal.owns("http://127.0.0.1:8000/x")
+    assert not portal.owns("http://127.0.0.1:8001/x")
+    assert not portal.owns("http://127.0.0.1:8000@127.0.0.1:8001/x")
+    assert not portal.owns("http://127.0.0.1/x")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "/etc", "x.y", "..", "x\\n"])
+def test_a_name_that_is_a_path_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(PortalError, match="a name is"):
+        read(tmp_path, GOOD.replace("[yangli]", f'["{name}"]'))
+
+
+ODD_PORT = Portal("p", "t", "990100", "http://www.own.example:8080/", ("own.example",), "s")
+PIECES = st.sampled_from([
+    "http://", "https://", "HTTP://", "http:", "//", "/", "\\", "@", ":", "#", "?", ".", "%2e", "%00", "[", "]", "::1",
+    "own.example", "www.own.example", "OWN.example", "evil.example", "127.0.0.1", "user:pw@", ":80", ":443", ":8080", ":22", ":080",
+    "\t", "\n", "\r", " ", "\x00", "\x1f", "\x7f", "\u3002", "\uff0e", "\u2100", "\u017f", "\u212a", "\u0131", "\u00df", "\u200d", "\ufeff", "xn--",
+])  # fmt: skip
+ADDRESSES = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(["http://", "https://", "HTTPS://", ""]),
+        st.sampled_from(["own.example", "www.own.example:8080", "a.own.example", ""]),
+        st.sampled_from(["", "/", "?", "#"]),
+        st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=6).map("".join),
+    ),
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(ADDRESSES)
+@example("http://own.example\\@evil.example/")
+@example("http://own.example\t.evil.example/")
+@example("http://own.example:8080#@evil.example/")
+@example("http://www.own.example:8080\\@evil.example")
+def test_what_is_owned_leads_there_in_every_reading(url: str) -> None:
+    if not ODD_PORT.owns(url):
+        return
+    sent = Request(url).url
+    parts, asked = urlsplit(url), URI.fromBytes(sent.encode("ascii"))
+    read_as = {
+        (parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]),
+        (asked.scheme.decode(), asked.host.decode(), asked.port),
+    }
+    ((scheme, host, port),) = read_as
+    assert scheme in ("http", "https")
+    assert host == "own.example" or host.endswith(".own.example")
+    assert (scheme, port) in (("http", 80), ("https", 443)) or (host, port) == ("www.own.example", 8080)
+    assert "@" not in parts.netloc
+    assert ODD_PORT.owns(sent), "what Scrapy makes of it is owned too"
