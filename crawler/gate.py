@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO, Self
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -23,6 +22,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive import locks
 from crawler import manners
+from crawler.guard import BoundedHandler
 from crawler.portal import Portal
 
 _chance = random.SystemRandom()
@@ -154,8 +154,8 @@ class Gate:
             os.utime(host.path, (then, known if then < known <= then + manners.LONGEST_LEAVE else then))
 
 
-class GatedHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, with the gate in front of it."""
+class GatedHandler(BoundedHandler):
+    """The guard's handler for http and https, with the gate in front of it."""
 
     lazy = False
 

@@ -1,17 +1,28 @@
-"""What the crawl refuses: foreign hosts, other schemes, and addresses that are not public."""
+"""What the crawl refuses: foreign hosts, other schemes, addresses that are not public, floods."""
 
 import ipaddress
+import logging
 from typing import Any, Self
 
 from scrapy import Request
+from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
 
 from crawler.portal import Portal
+
+logger = logging.getLogger(__name__)
+
+HEAD_LIMIT = 256 * 1024
+"""Bytes of headers that an answer may have, interim answers included; Chromium allows as many."""
+
+# Public by number, but answered by the machine's own host (Azure's WireServer).
+_METADATA = {"168.63.129.16"}
 
 
 class Guard:
@@ -47,8 +58,9 @@ class Guard:
 class PublicResolver(CachingThreadedResolver):
     """Resolves names at connection time and refuses whatever is not a public address.
 
-    It is one for the process, so loopback is open only to the names that local portals list;
-    `local_names` is filled before a crawl starts.
+    Twisted connects to the very address that is returned here, literal and IPv6 ones included;
+    names are looked up as IPv4 only. It is one for the process, so loopback is open only to the
+    names that local portals list; `local_names` is filled before a crawl starts.
     """
 
     local_names: set[str] = set()  # noqa: RUF012 - Scrapy builds the resolver itself; see above
@@ -77,6 +89,8 @@ def _only_public(address: str, name: str) -> str:
 
 
 def _refusal(name: str, address: str) -> DNSLookupError:
+    # Twisted keeps the reason to itself: what is raised at last says only that nothing was found.
+    logger.warning("%s leads to %s, which is no public address: it is not asked", name, address)
     return DNSLookupError(f"{name} leads to {address}, which is no public address")
 
 
@@ -98,4 +112,47 @@ def is_public(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address)
     mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not ip.is_multicast
+    return (mapped or ip).is_global and not ip.is_multicast and address not in _METADATA
+
+
+class BoundedHandler(http11.HTTP11DownloadHandler):
+    """Scrapy's download handler, whose limits count bodies only: headers without end filled memory."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _Factory
+
+    async def download_request(self, request: Request) -> Response:
+        """Download; say why where Scrapy stops a body without a word.
+
+        Raises:
+            DownloadCancelledError: The body is larger than DOWNLOAD_MAXSIZE.
+        """
+        try:
+            return await super().download_request(request)
+        except DownloadCancelledError as error:
+            reason = str(error) or f"the body has more than {self._default_maxsize} bytes"
+            raise DownloadCancelledError(reason) from error
+
+
+class _Factory(http11._LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> "_Protocol":  # noqa: N802 - Twisted's name
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class _Protocol(http11._LenientHTTP11ClientProtocol):
+    def request(self, request: Any) -> Deferred[Any]:
+        answer = super().request(request)
+        # As Scrapy does: Twisted's protocol names its parser in the code.
+        self._parser.__class__ = _Parser
+        return answer
+
+
+class _Parser(http11._LenientHTTPClientParser):
+    head = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
+        self.head += len(line)
+        if self.head > HEAD_LIMIT:
+            raise ValueError(f"the answer has more than {HEAD_LIMIT} bytes of headers")
+        super().lineReceived(line)

@@ -70,8 +70,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # a run counts what it archived
     "crawler.guard.Guard": 50,  # before anything is asked, robots.txt included
     "crawler.robots.RobotsTxt": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.manners.Manners": 560,  # before the retry
-    "crawler.replay.Replay": 900,  # inside HttpCompression: the archive holds encoded bodies
+    "crawler.decoding.Decoding": 590,
+    "crawler.replay.Replay": 900,  # inside the decoding: the archive holds encoded bodies
     "crawler.revisit.Revisit": 950,  # asks only for what has changed
     "crawler.recorder.Recorder": 1000,  # innermost: sees what passed the wire
 }

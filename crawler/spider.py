@@ -277,7 +277,7 @@ def _wrong(response: Response) -> int | str:
 
 
 def _text(response: Response) -> str:
-    # HttpCompression has undone the encoding and taken its header away.
+    # `decoding` has undone the encoding and taken its header away.
     headers = (("Content-Type", (response.headers.get("Content-Type") or b"").decode("latin-1")),)
     return captures.text(Capture(url=response.url, headers=headers, body=response.body))
 
