@@ -14,7 +14,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from crawler import crawl, settings
+from crawler import settings
 from crawler.portal import Portal, read_portals
 
 PUBLIC = "223.5.5.5"
@@ -74,11 +74,14 @@ def main(plan: Path) -> None:
     network = Network(task["names"], task["victim"])
     socket.gethostbyname = network.gethostbyname  # type: ignore[assignment]
     socket.getaddrinfo = network.getaddrinfo  # type: ignore[assignment]
-    # Only now: Twisted takes the functions as it finds them.
+    # Only now: Twisted takes the functions as it finds them, and Scrapy's own reactor must be the first.
+    from scrapy.settings import Settings
     from scrapy.utils.reactor import install_reactor
 
-    install_reactor(settings_reactor())
+    install_reactor(Settings()["TWISTED_REACTOR"])
     from twisted.internet import reactor
+
+    from crawler import crawl
 
     network.connect(reactor)
     for name, value in LOWERED.items():
@@ -90,24 +93,17 @@ def main(plan: Path) -> None:
     (plan.parent / "told.json").write_text(json.dumps(told))
 
 
-def settings_reactor() -> str:
-    """Return the reactor that Scrapy wants."""
-    from scrapy.settings import Settings
-
-    return str(Settings()["TWISTED_REACTOR"])
-
-
 def unguarded(like: Portal, home: tuple[str, str]) -> Portal:
     """Return a public portal at any address, for which the guard stands aside."""
     values = {field.name: getattr(like, field.name) for field in fields(like)}
-    place = {
+    values |= {
         "name": home[0],
         "home": home[1],
         "hosts": (f"{home[0]}.example",),
         "columns": (),
         "local": False,
     }
-    return Unguarded(**{**values, **place})
+    return Unguarded(**values)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def look_up(name: str, answer: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1",
-     "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1"],
+     "fd00::1", "::ffff:127.0.0.1", "100.64.0.1", "224.0.0.1", "168.63.129.16"],
 )  # fmt: skip
 def test_addresses_that_are_not_public_are_refused_by_name_and_literally(address: str) -> None:
     assert not is_public(address)
