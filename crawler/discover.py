@@ -13,6 +13,20 @@ _SPECIFIC = re.compile(r"(19|20)\d\d")
 DEPTH = 3
 """Clicks from the home page: the column stands at most three away (国办公开办函〔2019〕61号)."""
 
+FRAME_DEPTH = 2
+"""Frames within frames that are followed: real column pages have one around the list."""
+
+
+def find_frames(url: str, text: str) -> tuple[str, ...]:
+    """Return the addresses of a page's frames: a column may be a shell around its list.
+
+    >>> find_frames("http://h/nb/", "<iframe src='list.html'></iframe><iframe src='about:blank'>")
+    ('http://h/nb/list.html',)
+    """
+    frames = BeautifulSoup(text, "lxml").find_all(["frame", "iframe"], src=True)
+    sources = (join(url, str(frame["src"]).strip()) for frame in frames)
+    return tuple(dict.fromkeys(source for source in sources if source.startswith(("http:", "https:"))))
+
 
 def find_links(url: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the addresses of columns of reports, and of pages that may lead to one.

@@ -157,8 +157,12 @@ class PortalSpider(Spider):
         text = _text(response)
         name = response.meta.get("platform") or self.portal.platform or recognise(text)
         if name is None:
-            self.facts.column_failures[response.url] = response.status
-            self.facts.notes.append(f"{response.url}: no known platform's list")
+            frames = tuple(self.ask_frames(response, text))
+            for frame in frames:
+                yield frame
+            if not frames:
+                self.facts.column_failures[response.url] = response.status
+                self.facts.notes.append(f"{response.url}: no known platform's list")
             return
         page = PLATFORMS[name].read_list(response.url, text)
         self.facts.lists += 1
@@ -168,6 +172,18 @@ class PortalSpider(Spider):
         for entry in page.entries:
             if self.wanted(entry):
                 yield self.ask_document(entry, context, response.url)
+
+    def ask_frames(self, response: Response, text: str) -> Iterator[Request]:
+        """Return requests for the frames of a page that is no list itself: the list may be in one."""
+        depth = int(response.meta.get("frame_depth", 0)) + 1
+        for url in discover.find_frames(response.url, text) if depth <= discover.FRAME_DEPTH else ():
+            if not self.portal.owns(url):
+                self.facts.skip(url, "", "foreign_host")
+                continue
+            column = response.meta[CONTEXT].column
+            request = self.ask(url, captures.LIST, self.read_list, column=column, referer=response.url)
+            request.meta["frame_depth"] = depth
+            yield request
 
     def ask_more(self, ask: Ask, platform: str, context: Context, referer: str) -> Request:
         """Return the request for a further page of a list."""

@@ -94,6 +94,8 @@ def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(bad_crawl: 
         "column_gone": "gone",
         "column_moved": "moved",
         "forbidding": "failed",
+        "framed": "ok",
+        "framed_endlessly": "failed",
         "robots_broken": "failed",
         "shielded": "blocked",
         "shielded_documents": "blocked",
@@ -115,6 +117,15 @@ def test_portals_that_misbehave_get_their_outcome_and_touch_no_other(bad_crawl: 
     assert "challenge" in reasons["shielded_documents"]
     assert "86400" in reasons["very_tired"]
     assert "x.html" in reasons["odd_documents"]
+
+
+@pytest.mark.slow
+def test_a_list_in_a_frame_is_found_and_a_foreign_frame_is_a_reason(bad_crawl: BadCrawl) -> None:
+    skips = bad_crawl.rows(
+        "SELECT s.url, s.reason FROM skip s JOIN run r ON r.id = s.run AND portal = 'framed'"
+    )
+    assert skips == [("http://127.0.0.1:9/ad", "foreign_host")]
+    assert "/nb/3.html" not in bad_crawl.handlers["framed_endlessly"].asked
 
 
 @pytest.mark.slow
