@@ -70,8 +70,9 @@ class Capture:
         refers_to: id of the capture whose body this one repeats (a WARC revisit), or empty;
             `body` is then empty and `digest` that of the repeated body. `status` is 304 where
             the server said so, 200 where it sent the same body again.
-        judged: what the answer is instead of the page, where the crawl noticed:
-            `challenge`, or `cut` (the body did not come whole).
+        judged: what the answer is instead of the page, where the crawl noticed: `challenge`,
+            `cut` (the body did not come whole), `soft_404`, `home_page`, `list_page`, or the
+            kind of the bytes where it is the wrong one (`html`, `pdf`, ...).
     """
 
     id: str = ""

@@ -13,13 +13,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urljoin
 
 from archive import captures, locks, runs, warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord
 from archive.exchanges import Answer
+from archive.known import FULL, Before, Look, before, looks
 
-VERSION = 3
+VERSION = 4
 """Of the tables below; an index of another version is built anew from the WARC files."""
 
 _SCHEMA = """
@@ -27,14 +29,15 @@ CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
 CREATE TABLE IF NOT EXISTS run (
     id TEXT PRIMARY KEY, portal TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, reason TEXT,
     listed INTEGER, requests INTEGER, captures INTEGER, bytes INTEGER,
-    interruptions INTEGER DEFAULT 0, declaration TEXT);
+    walk TEXT, lists TEXT, interruptions INTEGER DEFAULT 0, declaration TEXT);
 CREATE TABLE IF NOT EXISTS skip (run TEXT, url TEXT, text TEXT, reason TEXT, PRIMARY KEY (run, url));
 CREATE TABLE IF NOT EXISTS asked (
     run TEXT, host TEXT, requests INTEGER, bytes INTEGER, failures INTEGER, PRIMARY KEY (run, host));
 CREATE TABLE IF NOT EXISTS capture (
     id TEXT PRIMARY KEY, run TEXT, portal TEXT, role TEXT, url TEXT, method TEXT, status INTEGER,
     content_type TEXT, fetched_at TEXT, digest TEXT, size INTEGER, file TEXT, offset INTEGER,
-    length INTEGER, refers_to TEXT, judged TEXT, link_text TEXT, listed_on TEXT, context TEXT);
+    length INTEGER, refers_to TEXT, judged TEXT, link_text TEXT, listed_on TEXT, location TEXT,
+    context TEXT);
 CREATE INDEX IF NOT EXISTS capture_portal ON capture (portal, role, status);
 CREATE TABLE IF NOT EXISTS pending (capture TEXT PRIMARY KEY);
 """
@@ -169,8 +172,15 @@ class Index:
         value = event.value
         self._db.execute(
             """UPDATE run SET ended_at = :date, outcome = :outcome, reason = :reason, listed = :listed,
-            requests = :requests, captures = :captures, bytes = :bytes WHERE id = :run""",
-            {"run": run, "date": event.date, **{key: value[key] for key in runs.ENDED_FIELDS}},
+            requests = :requests, captures = :captures, bytes = :bytes, walk = :walk, lists = :lists
+            WHERE id = :run""",
+            {
+                "run": run,
+                "date": event.date,
+                "walk": value.get("walk", FULL),
+                "lists": json.dumps(value.get("lists", [])),
+                **{key: value[key] for key in runs.ENDED_FIELDS},
+            },
         )
         self._db.executemany(
             "REPLACE INTO skip VALUES (?, ?, ?, ?)",
@@ -181,12 +191,20 @@ class Index:
             [(run, a["host"], a["requests"], a["bytes"], a["failures"]) for a in value["asked"]],
         )
 
-    def known_documents(self, portal: str, run: str) -> set[str]:
-        """Return the addresses of documents that runs of a portal before `run` archived."""
-        rows = self._db.execute(
-            """SELECT url FROM capture
-            WHERE portal = ? AND run < ? AND role IN (?, ?) AND status = 200 AND judged = ''""",
+    def known_documents(self, portal: str, run: str) -> dict[str, Look]:
+        """Return the documents that runs of a portal before `run` archived, by address."""
+        rows = self._rows(
+            """SELECT url, status, judged, location, fetched_at, context FROM capture
+            WHERE portal = ? AND run < ? AND role IN (?, ?) ORDER BY fetched_at, run, offset""",
             (portal, f"{portal}/{run}", *DOCUMENTS),
+        )
+        return looks(rows)
+
+    def skipped(self, portal: str, run: str) -> set[str]:
+        """Return the addresses that runs of a portal before `run` saw and did not follow."""
+        rows = self._db.execute(
+            "SELECT DISTINCT url FROM skip JOIN run ON run.id = skip.run WHERE portal = ? AND run.id < ?",
+            (portal, f"{portal}/{run}"),
         )
         return {url for (url,) in rows}
 
@@ -200,12 +218,13 @@ class Index:
         )
         return tuple(column for (column,) in rows if column)
 
-    def last_ended(self, portal: str) -> Row | None:
-        """Return the newest run of a portal that ended, or None."""
-        found = self._rows(
-            "SELECT * FROM run WHERE portal = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1", (portal,)
+    def before(self, portal: str) -> Before | None:
+        """Return the newest good run of a portal that walked whole lists, or None."""
+        return before(
+            self._rows(
+                "SELECT * FROM run WHERE portal = ? AND ended_at IS NOT NULL ORDER BY id DESC", (portal,)
+            )
         )
-        return next(found, None)
 
     def pending(self) -> list[str]:
         """Return the ids of captures that wait to be read, in the order of their addresses."""
@@ -217,7 +236,8 @@ class Index:
     def documents(self) -> list[str]:
         """Return the ids of all captures that are read as documents, in the order of their addresses."""
         rows = self._db.execute(
-            "SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 AND judged = '' ORDER BY url, id",
+            """SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 AND judged = '' AND refers_to = ''
+            ORDER BY url, id""",
             DOCUMENTS,
         )
         return [identity for (identity,) in rows]
@@ -247,18 +267,17 @@ class Index:
             found = replace(found, body=repeated.body, digest=repeated.digest)
         return found
 
-    def repeatable(self, portal: str) -> dict[str, str]:
-        """Return the newest whole, sealed capture of each page of a portal that may be unchanged.
+    def repeatable(self, portal: str, run: str) -> dict[str, str]:
+        """Return the newest whole, sealed capture of each page that runs before `run` archived.
 
         Returns:
-            Ids of captures by address: of robots.txt, home pages, lists and the pages between.
+            Ids of captures by address: what a new answer may be the same as.
         """
         rows = self._db.execute(
             """SELECT url, id FROM capture JOIN file ON file.name = capture.file
-            WHERE portal = ? AND method = 'GET' AND status = 200 AND refers_to = '' AND judged = ''
-            AND role NOT IN (?, ?)
-            ORDER BY fetched_at, offset""",
-            (portal, *DOCUMENTS),
+            WHERE portal = ? AND run < ? AND method = 'GET' AND status = 200 AND refers_to = ''
+            AND judged = '' ORDER BY fetched_at, offset""",
+            (portal, f"{portal}/{run}"),
         )
         return dict(rows.fetchall())
 
@@ -283,8 +302,18 @@ class Index:
 
 
 def is_document(capture: Capture) -> bool:
-    """Tell whether a capture is one that `pipelines` read."""
-    return capture.context.role in DOCUMENTS and capture.status == 200 and not capture.judged
+    """Tell whether a capture is one that `pipelines` read: a document, and no repeated one."""
+    whole = capture.status == 200 and not capture.judged and not capture.refers_to
+    return whole and capture.context.role in DOCUMENTS
+
+
+def _location(capture: Capture) -> str:
+    """Return where a redirect leads, or an empty string."""
+    location = capture.header("location") if 300 <= capture.status < 400 else ""
+    try:
+        return urljoin(capture.url, location).partition("#")[0] if location else ""
+    except ValueError:
+        return ""
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -337,5 +366,6 @@ def _row(capture: Capture) -> Mapping[str, Any]:
         "judged": capture.judged,
         "link_text": capture.context.link_text,
         "listed_on": capture.context.listed_on,
+        "location": _location(capture),
         "context": json.dumps(context, ensure_ascii=False, sort_keys=True),
     }

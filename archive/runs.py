@@ -28,7 +28,7 @@ STARTED, CONTINUED, ENDED = "run_started", "run_continued", "run_ended"
 FAILED = "request_failed"
 
 ENDED_FIELDS = ("outcome", "reason", "listed", "requests", "captures", "bytes")
-"""What a run's end tells besides `skips` and `asked`."""
+"""What a run's end tells besides `skips` and `asked`; newer ones also tell `walk` and `lists`."""
 
 _REQUIRED: Mapping[str, set[str]] = {
     STARTED: {"portal"},

@@ -9,25 +9,15 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
 from archive import captures
-from archive.captures import Context
+from archive.captures import Capture, Context
 from archive.exchanges import Exchange
-from crawler.challenge import CHALLENGE, is_challenge
+from crawler.judge import CHALLENGE, CUT, judge
+from crawler.meta import CAPTURE, CONTEXT, JUDGED, REPEATED
 from crawler.replay import REPLAYED
 from crawler.revisit import repeated
 from crawler.run import Run, utc_now
 
 logger = logging.getLogger(__name__)
-
-CONTEXT = "context"
-"""Key of a request's meta: the `Context` it is asked in."""
-
-CAPTURE = "capture"
-"""Key of a request's meta: the id of the capture that answered it."""
-
-JUDGED = "judged"
-"""Key of a request's meta: what the answer is instead of the page, or empty."""
-
-CUT = "cut"
 
 # What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it.
 _TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
@@ -60,6 +50,10 @@ class Recorder:
             raise IgnoreRequest(f"not archived: {error}") from error
         request.meta[CAPTURE] = capture.id
         request.meta[JUDGED] = capture.judged
+        request.meta[REPEATED] = bool(capture.refers_to)
+        if capture.judged == CHALLENGE:
+            # One that sets a cookie and asks again is not obeyed.
+            request.meta["dont_redirect"] = True
         self._crawler.spider.facts.answered(capture)  # type: ignore[union-attr]
         return response
 
@@ -79,6 +73,7 @@ class Recorder:
 
     def _exchange(self, request: Request, response: Response) -> Exchange:
         flags = [flag for flag in response.flags if flag in _TRUNCATED]
+        repeats = None if flags else repeated(request, response)
         return Exchange(
             url=request.url,
             method=request.method,
@@ -93,16 +88,20 @@ class Recorder:
             context=_context(request),
             address=str(response.ip_address or ""),
             truncated=_TRUNCATED[flags[0]] if flags else "",
-            repeats=None if flags else repeated(request, response),
-            judged=_judge(response),
+            repeats=repeats,
+            judged=CUT if flags else "" if repeats else self._judge(request, response),
         )
 
-
-def _judge(response: Response) -> str:
-    """Return what an answer is instead of the whole page, or an empty string."""
-    if any(flag in _TRUNCATED for flag in response.flags):
-        return CUT
-    return CHALLENGE if is_challenge(response.status, response.body) else ""
+    def _judge(self, request: Request, response: Response) -> str:
+        """Return what an answer is instead of the page; what repeats a good capture is good."""
+        answer = Capture(
+            url=request.url,
+            status=response.status,
+            headers=_pairs(response.headers),
+            body=response.body,
+            context=_context(request),
+        )
+        return judge(answer, self._crawler.spider.home)  # type: ignore[union-attr]
 
 
 def _context(request: Request) -> Context:

@@ -10,6 +10,7 @@ from scrapy.responsetypes import responsetypes
 
 from archive import runs
 from archive.captures import Capture
+from crawler.meta import CAPTURE, REPEATED, forget_answer
 from crawler.run import Run
 
 REPLAYED = "replayed"
@@ -30,18 +31,20 @@ class Replay:
 
     def process_request(self, request: Request) -> Response | None:
         """Return the archived answer, or None to let the request go to the network."""
+        forget_answer(request)
         fingerprint = self._crawler.request_fingerprinter.fingerprint(request).hex()
         place = self._run.answers.get(fingerprint)
         if place is None:
             return None
         folder = self._run.index.warc
         stored = runs.read_capture(folder, place.file, place.offset, place.method, place.context)
+        self._crawler.spider.facts.learn(stored)  # type: ignore[union-attr]
+        request.meta[REPEATED] = bool(stored.refers_to)
         if stored.refers_to:
             # What had not changed is answered with the body it had.
             body = self._run.index.capture(stored.refers_to)
             stored = replace(body, id=stored.id, context=stored.context)
-        request.meta["capture"] = stored.id
-        self._crawler.spider.facts.replayed(stored)  # type: ignore[union-attr]
+        request.meta[CAPTURE] = stored.id
         return stored_response(request, stored)
 
 

@@ -21,6 +21,7 @@ from archive.captures import Capture
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.repair import Damage, cut_back
+from crawler.facts import Tally
 from crawler.portal import Portal
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Run:
     def __init__(self, data: Path, portal: Portal, info: Mapping[str, str]) -> None:
         self.portal = portal
         self.answers: dict[str, Capture] = {}
+        self.tally = Tally()
         # One run of a portal at a time, whoever starts it; a killed one leaves no lock.
         self._held = ExitStack()
         try:
@@ -114,6 +116,7 @@ class Run:
                 ended = ended or (isinstance(item, runs.Event) and item.kind == runs.ENDED)
         if ended:
             self.answers.clear()
+            self.tally = Tally()
             for path in opened:
                 warc.Writer(path.with_name(path.name.removesuffix(warc.OPEN))).seal()
         return ended
@@ -123,9 +126,12 @@ class Run:
             # What stood there is asked again.
             logger.error("%s", item.detail)
         elif isinstance(item, Answer):
+            self.tally.answered(item.capture)
             final = item.capture.status in FINAL or item.capture.refers_to
             if final and not item.truncated and not item.capture.judged:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
+        elif item.kind == runs.FAILED:
+            self.tally.failed(str(item.value["url"]))
         elif item.kind == runs.STARTED:
             self._told = True
         elif item.kind == runs.CONTINUED:

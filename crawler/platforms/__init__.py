@@ -5,7 +5,7 @@ entries and further requests. Adding one is one module here and a line in `PLATF
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from crawler.platforms import createpagehtml, jpage
@@ -18,15 +18,12 @@ class Platform:
 
     matches: Callable[[str], bool]
     read_list: Callable[[str, str], ListPage]
-    about: str = field(default="")
 
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
-        "createpagehtml": Platform(
-            createpagehtml.matches, createpagehtml.read_list, "static lists, t-date addresses"
-        ),
-        "jpage": Platform(jpage.matches, jpage.read_list, "dataproxy.jsp with <datastore> answers"),
+        "createpagehtml": Platform(createpagehtml.matches, createpagehtml.read_list),
+        "jpage": Platform(jpage.matches, jpage.read_list),
     }
 )
 

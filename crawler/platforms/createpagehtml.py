@@ -24,8 +24,11 @@ def matches(text: str) -> bool:
 def read_list(url: str, text: str) -> ListPage:
     """Read a list page; it names all the pages after it, also when the column has grown since."""
     call = _CALL.search(text)
-    more: tuple[Ask, ...] = ()
+    more: tuple[str, ...] = ()
     if call:
-        after = range(int(call[2]) + 1, min(int(call[1]), PAGE_LIMIT))
-        more = tuple(Ask(join(url, f"{call[3]}_{page}.{call[4]}")) for page in after)
-    return ListPage(dated_links(text, url), more, declared_total(text))
+        after = range(int(call[2]) + 1, min(int(call[1]), PAGE_LIMIT + 1))
+        more = tuple(join(url, f"{call[3]}_{page}.{call[4]}") for page in after)
+    # Pages are counted from 0: the one numbered PAGE_LIMIT is the first too many.
+    beyond = more[-1] if call and int(call[1]) > PAGE_LIMIT and more else ""
+    asks = tuple(Ask(address) for address in more if address != beyond)
+    return ListPage(dated_links(text, url), asks, declared_total(text), beyond)

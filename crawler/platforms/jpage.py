@@ -45,7 +45,8 @@ def read_list(url: str, text: str) -> ListPage:
         total = declared_total(text)
     answer = "dataproxy.jsp" in urlsplit(url).path
     more = () if answer else _requests(url, text, len(records), total or 0)
-    return ListPage(entries, more, total)
+    beyond = more[-1].url if more and (total or 0) > RECORD_LIMIT else ""
+    return ListPage(entries, more[:-1] if beyond else more, total, beyond)
 
 
 def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
@@ -56,7 +57,8 @@ def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
         return ()
     target, form = _target(url, text, proxy[1] if proxy else "/module/web/jpage/dataproxy.jsp")
     asks = []
-    for start in range(held + 1, min(total, RECORD_LIMIT) + 1, per_page * GROUP):
+    # One more than is followed, where there are too many, so that it can be named.
+    for start in range(held + 1, min(total, RECORD_LIMIT + per_page * GROUP) + 1, per_page * GROUP):
         end = min(start + per_page * GROUP - 1, total)
         position = urlencode({"startrecord": start, "endrecord": end, "perpage": per_page})
         asks.append(Ask(f"{target}?{position}", form))

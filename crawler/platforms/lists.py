@@ -31,11 +31,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One list page, read. `declared` is the number of entries the column says it has."""
+    """One list page, read.
+
+    Attributes:
+        entries: what it lists.
+        more: requests for the pages after it, in their order.
+        declared: number of entries the list says it has in all.
+        beyond: address of the first page that is not asked for, as there are too many.
+    """
 
     entries: tuple[Entry, ...]
     more: tuple[Ask, ...] = ()
     declared: int | None = None
+    beyond: str = ""
 
 
 def dated_links(markup: str, base: str) -> tuple[Entry, ...]:

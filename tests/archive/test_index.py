@@ -172,8 +172,8 @@ def test_documents_of_the_run_itself_are_not_known_from_before(tmp_path: Path) -
     write_run(tmp_path)
     with Index(tmp_path) as index:
         index.catch_up()
-        assert index.known_documents("p", "20260131T000000Z") == set()
-        assert index.known_documents("p", "20260201T000000Z") == {"http://h/1"}
+        assert index.known_documents("p", "20260131T000000Z") == {}
+        assert set(index.known_documents("p", "20260201T000000Z")) == {"http://h/1"}
         assert index.columns("p") == ("http://h/col",)
 
 
@@ -215,7 +215,7 @@ def test_a_cut_answer_is_neither_known_nor_read(tmp_path: Path) -> None:
     writer.seal()
     with Index(tmp_path) as index:
         index.catch_up()
-        assert index.known_documents("p", "20270101T000000Z") == set()
+        assert index.known_documents("p", "20270101T000000Z") == {}
         assert index.pending() == index.documents() == []
 
 

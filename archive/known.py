@@ -1,0 +1,101 @@
+"""What the earlier runs of a portal know, so that the next one asks little and judges well."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.captures import Context
+
+FULL, SHORT = "full", "short"
+"""How far a run walked the lists: from end to end, or only as far as something new could stand."""
+
+GOOD = ("ok", "unchanged", "moved")
+"""Outcomes of runs that saw what there was."""
+
+
+_SEEN = {200, 304, 404, 410}
+_NOTHING_SEEN = {"challenge", "cut"}
+"""Judgements of answers that tell nothing of the page; every other is a look at what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A document that is archived: when it was first and last looked at (UTC), in which context."""
+
+    first_seen: str
+    last_seen: str
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The newest good run that walked whole lists.
+
+    Attributes:
+        ended_at: UTC, as WARC headers write it.
+        listed: how many reports it saw listed in all.
+        reports: how many by the address of each list.
+        was_last: no run that ended badly has followed it.
+    """
+
+    ended_at: str
+    listed: int
+    reports: Mapping[str, int]
+    was_last: bool = True
+
+
+def looks(rows: Iterable[Mapping[str, Any]]) -> dict[str, Look]:
+    """Return the documents that captures tell of, by address.
+
+    An address is known if it was archived or if it leads to one that was. A page that is gone
+    was looked at too: what is archived of it stays, and it is not asked for more often.
+
+    Args:
+        rows: Rows of the index's `capture` with role detail or attachment, in the order of time.
+    """
+    found: dict[str, Look] = {}
+    led: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for row in rows:
+        url, seen = row["url"], row["fetched_at"]
+        if row["judged"] in _NOTHING_SEEN or not (row["location"] or row["status"] in _SEEN):
+            continue
+        if row["location"]:
+            led[url] = row["location"]
+        elif row["status"] in (200, 304) and not row["judged"]:
+            first = found[url].first_seen if url in found else seen
+            found[url] = Look(first, seen, Context(**json.loads(row["context"])))
+        last[url] = seen
+    for url in led:
+        end = _end(url, led)
+        if url not in found and end in found:
+            found[url] = found[end]
+    return {url: _at(look, last[url]) for url, look in found.items()}
+
+
+def _end(url: str, led: Mapping[str, str]) -> str:
+    steps = 0
+    while url in led and steps < len(led):
+        url, steps = led[url], steps + 1
+    return url
+
+
+def _at(look: Look, last_seen: str) -> Look:
+    return Look(look.first_seen, max(look.last_seen, last_seen), look.context)
+
+
+def before(rows: Iterable[Mapping[str, Any]]) -> Before | None:
+    """Return the newest good run through whole lists, or None.
+
+    Args:
+        rows: Rows of the index's `run` that ended, newest first.
+    """
+    was_last = True
+    for row in rows:
+        good = row["outcome"] in GOOD
+        if good and row["walk"] == FULL:
+            reports = {each["url"]: int(each["reports"]) for each in json.loads(row["lists"])}
+            return Before(row["ended_at"], int(row["listed"]), reports, was_last)
+        was_last = was_last and good
+    return None

@@ -1,0 +1,201 @@
+"""What an answer is instead of the page that was asked for, told from its bytes.
+
+Shields answer a script to be run in the page's place (DOMAIN.md, blocking): recorded as a
+challenge, never solved. Servers answer an error, the home page or a list with status 200.
+A page that holds a table or some prose is never judged: over-collecting loses nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+
+from archive import captures
+from archive.captures import Capture
+from archive.errors import ArchiveError
+from archive.index import DOCUMENTS
+from crawler import platforms
+
+CHALLENGE, CUT, SOFT_404, HOME_PAGE, LIST_PAGE = "challenge", "cut", "soft_404", "home_page", "list_page"
+HTML, PDF, PICTURE, PACKED, JSON = "html", "pdf", "picture", "packed", "json"
+
+WORDS = {
+    CUT: "the body was cut short",
+    SOFT_404: "a page that says there is none",
+    HOME_PAGE: "the home page instead",
+    LIST_PAGE: "a list instead of a document",
+    HTML: "a web page instead of a file",
+    PDF: "a PDF instead of a web page",
+    PICTURE: "a picture instead of a web page",
+    PACKED: "an office file or archive instead of a web page",
+    JSON: "JSON instead of a web page",
+}
+"""Judgements in words, for reasons; what is not here speaks for itself."""
+
+BLOCKED = {403, 405, 412, 512, 521}
+"""Statuses with which portals' shields answer instead of the page."""
+
+_CHALLENGED = {412, 512, 521}
+_SIGNATURES = ("__jsl_clearance", "__jsluid_", "acw_sc__v2", "$_ts", "CT6T")
+
+SIZE = 65_536
+"""Bytes: what is larger is a page. Challenges and errors are stubs."""
+
+STUB = 4_096
+"""Bytes of a page that is nothing but a script: the largest seen has some 1,100."""
+
+PROSE = 200
+"""Chinese characters outside links that make a page worth reading."""
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_SCRIPTED = re.compile(r"document\.cookie|eval\(|fromCharCode|atob\(|\.reload\(")
+_NO_PAGE = re.compile(
+    r"(页面|网页|信息|文章|内容|文件)[^，。；！]{0,8}(不存在|找不到|未找到|被删除|已删除|失效)"
+    r"|(找不到|未找到|没有找到|无法找到|不存在)[^，。；！]{0,8}(页面|网页|信息|文章|内容|文件)"
+    r"|\b404\b\W{0,8}(not\s*found|error|错误|页面)|(http|error|错误)\W{0,3}404\b|\bpage not found\b",
+    re.IGNORECASE,
+)
+# Older Word, Excel and WPS files may be HTML by another name; these never are.
+_NEVER_HTML = re.compile(r"\.(pdf|docx|xlsx|zip|rar|ofd)$", re.IGNORECASE)
+_ATTACHED = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|zip|rar|ofd)\b", re.IGNORECASE)
+
+_MAGIC = (
+    (b"%PDF-", PDF),
+    (b"\x89PNG\r\n", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"PK\x03\x04", PACKED),
+    (b"Rar!", PACKED),
+    (b"\xd0\xcf\x11\xe0", PACKED),
+)
+_JSON = re.compile(rb"""\s*(\{\s*["}]|\[\s*[\[{"\]\d])""")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home page as it answered in this run: its address, what it says, its length in characters."""
+
+    url: str
+    says: str
+    length: int
+
+
+def says(text: str) -> str:
+    """Return what a page says, without the dates and counters that change from hour to hour."""
+    return re.sub(r"[\d\s]+", "", BeautifulSoup(text, "lxml").get_text())
+
+
+def judge(capture: Capture, home: Home | None = None) -> str:
+    """Return what an answer is instead of the page, or an empty string.
+
+    Args:
+        capture: The answer, whole, body as received.
+        home: The home page, to know it again in the place of a document.
+    """
+    if capture.status in _CHALLENGED or _is_cookie_loop(capture):
+        return CHALLENGE
+    if capture.status not in (200, 202, 403):
+        return ""
+    text = _small_text(capture)
+    if _is_challenge(text):
+        return CHALLENGE
+    if capture.status != 200:
+        return ""
+    if capture.context.role in DOCUMENTS:
+        return _judge_document(capture, text, home)
+    found = kind(capture.body)
+    return found if capture.context.role != captures.ROBOTS and found not in (HTML, "") else ""
+
+
+def kind(body: bytes) -> str:
+    """Return what a body is by its first bytes, whatever its Content-Type says; empty if unknown.
+
+    >>> kind(b"%PDF-1.7"), kind(b"  <!doctype html>"), kind(b'{"code": 404}'), kind(b"")
+    ('pdf', 'html', 'json', '')
+    """
+    for magic, name in _MAGIC:
+        if body.startswith(magic):
+            return name
+    if _JSON.match(body):
+        return JSON
+    return HTML if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else ""
+
+
+def _small_text(capture: Capture) -> str:
+    """Return the text of a body that may be a stub; empty for a large or binary one."""
+    if len(capture.body) > SIZE or kind(capture.body) in (PDF, PICTURE, PACKED):
+        return ""
+    try:
+        if len(captures.content(capture, limit=SIZE)) > SIZE:
+            return ""
+        return captures.text(capture)
+    except ArchiveError:
+        return ""
+
+
+def _is_cookie_loop(capture: Capture) -> bool:
+    """Tell whether an answer sets a shield's cookie and asks for the same page again."""
+    location = urljoin(capture.url, capture.header("location"))
+    cookies = " ".join(value for name, value in capture.headers if name.lower() == "set-cookie")
+    signed = any(signature in cookies for signature in _SIGNATURES)
+    return 300 <= capture.status < 400 and signed and location == capture.url
+
+
+def _is_challenge(text: str) -> bool:
+    """Tell whether a page is a shield's script and nothing to read."""
+    signed = any(signature in text for signature in _SIGNATURES)
+    if "<script" not in text.lower() or not (signed or len(text) <= STUB):
+        return False
+    soup = BeautifulSoup(text, "lxml")
+    scripts = soup.find_all("script")
+    code = "".join(script.get_text() for script in scripts)
+    for script in scripts:
+        script.extract()
+    words = soup.get_text().strip()
+    if any(signature in code for signature in _SIGNATURES):
+        return len(_CHINESE.findall(words)) < PROSE
+    # No text at all, no script from elsewhere that could fetch it: only one that sets a cookie.
+    loads = any(script.get("src") for script in scripts)
+    return not words and not loads and _SCRIPTED.search(code) is not None
+
+
+def _judge_document(capture: Capture, text: str, home: Home | None) -> str:
+    if home and (capture.url == home.url or _is_home(text, home)):
+        return HOME_PAGE
+    if not text or holds_document(text):
+        return ""
+    if _NEVER_HTML.search(urlsplit(capture.url).path) and text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return HTML
+    if is_soft_404(text):
+        return SOFT_404
+    name = platforms.recognise(text)
+    return LIST_PAGE if name and platforms.PLATFORMS[name].read_list(capture.url, text).entries else ""
+
+
+def _is_home(text: str, home: Home) -> bool:
+    # A shell that a script fills says as little wherever it stands.
+    told = len(home.says) >= PROSE // 10
+    return told and abs(len(text) - home.length) < PROSE and says(text) == home.says
+
+
+def holds_document(text: str) -> bool:
+    """Tell whether a page holds a table, or prose that is not the text of links."""
+    if "<table" in text.lower():
+        return True
+    soup = BeautifulSoup(text, "lxml")
+    for tag in soup.find_all(["script", "style", "title", "a"]):
+        tag.extract()
+    return len(_CHINESE.findall(soup.get_text())) >= PROSE
+
+
+def is_soft_404(text: str) -> bool:
+    """Tell whether a page that holds no document says that there is none.
+
+    >>> is_soft_404("<p>您访问的页面不存在</p>"), is_soft_404("<p>文件：<a href='a.pdf'>a</a></p>")
+    (True, False)
+    """
+    soup = BeautifulSoup(text, "lxml")
+    if any(_ATTACHED.search(str(link["href"])) for link in soup.find_all("a", href=True)):
+        return False
+    return _NO_PAGE.search(" ".join(soup.get_text(" ").split())) is not None
