@@ -53,3 +53,72 @@ def test_a_document_that_is_had_after_all_is_not_missed() -> None:
     told = verdict(tally, before(3))
     assert told["outcome"] == "ok"
     assert (told["requests"], told["bytes"]) == (1, 2)
+
+
+def listing(reports: str, entries: str, declared: int | None = None, *, whole: bool = True) -> Facts:
+    tally = facts(listed=set(reports), archived=set())
+    tally.listings = {LIST: Listing(LIST, LIST, whole=whole, pages=1, declared=declared)}
+    tally.listings[LIST].reports, tally.listings[LIST].entries = set(reports), set(entries)
+    return tally
+
+
+@pytest.mark.parametrize(
+    ("tally", "held", "outcome", "said"),
+    [
+        (listing("", "x"), 9, "empty", "it listed 9"),
+        (listing("a", "ab"), 9, "shrunken", "lists 1 reports; it listed 9"),
+        (listing("abcde", "abcde"), 9, "unchanged", "none of them new"),
+        (listing("a", "ab", whole=False), 9, "unchanged", "on the pages that were asked for"),
+        (listing("", "", whole=False), 9, "unchanged", "0 reports"),
+        (listing("a", "abc", 45), 1, "shrunken", "declares 45 entries, 3 were found"),
+        (listing("a", "abc", 45, whole=False), 1, "unchanged", ""),
+        (listing("a", "abc", 2), 1, "unchanged", ""),
+    ],
+)
+def test_each_list_is_judged_by_the_last_good_walk_through_it(
+    tally: Facts, held: int, outcome: str, said: str
+) -> None:
+    told = verdict(tally, before(0, **{LIST: held}))
+    assert told["outcome"] == outcome
+    assert said in told["reason"]
+
+
+def test_an_emptied_column_is_seen_beside_one_that_is_full() -> None:
+    tally = facts()
+    tally.listings["other"] = Listing("other", pages=1)
+    told = verdict(tally, before(6, **{LIST: 3, "other": 3}))
+    assert told["outcome"] == "empty"
+    assert "other lists no reports" in told["reason"]
+
+
+def test_a_frame_that_is_no_list_harms_only_a_column_without_one() -> None:
+    tally = facts(no_lists={"column": {"http://h/weather": "no known platform's list"}})
+    tally.listings[LIST].column = "column"
+    told = verdict(tally, None)
+    assert told["outcome"] == "ok"
+    assert "weather" in told["reason"]
+    tally.listings[LIST].column = "another"
+    assert verdict(tally, None)["outcome"] == "failed"
+
+
+def test_a_known_report_that_is_gone_is_a_note_and_any_other_is_missed() -> None:
+    tally = facts(known={"a", "b"}, archived=set())
+    tally.miss("b", 404)
+    told = verdict(tally, None)
+    assert told["outcome"] == "unchanged"
+    assert "1 report is gone: b (404)" in told["reason"]
+    tally.miss("a", 500)
+    tally.miss("x", "soft_404")
+    told = verdict(tally, None)
+    assert told["outcome"] == "failed"
+    assert "x (a page that says there is none)" in told["reason"]
+
+
+def test_a_report_that_led_to_what_was_looked_at_again_is_not_lost() -> None:
+    end = Capture(url="http://h/2", status=304, refers_to="f" * 32, context=Context(role=DETAIL))
+    tally = facts(followed={"http://h/1", "http://h/2"}, archived=set())
+    tally.learn(Capture(url="http://h/1", status=302, headers=(("Location", "/2"),)))
+    tally.learn(end)
+    assert verdict(tally, None)["outcome"] == "unchanged"
+    tally.looked.clear()
+    assert "led to http://h/2" in verdict(tally, None)["reason"]

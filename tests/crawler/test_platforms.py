@@ -45,8 +45,18 @@ def test_a_further_static_page_asks_for_the_pages_after_it() -> None:
 
 
 def test_a_pager_with_a_senseless_count_does_not_flood_the_portal() -> None:
-    asked = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(99999, 0,")).more
-    assert len(asked) == createpagehtml.PAGE_LIMIT - 1
+    page = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(99999, 0,"))
+    assert len(page.more) == createpagehtml.PAGE_LIMIT - 1
+    assert page.beyond == "http://h/zfxxgk/nb/index_500.html"
+    last = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(500, 498,"))
+    assert (len(last.more), last.beyond) == (1, "")
+
+
+def test_a_column_with_a_senseless_total_names_the_first_page_that_is_not_asked_for() -> None:
+    page = jpage.read_list(BASE, COLUMN.replace("totalRecord: 9", "totalRecord: 99999"))
+    assert "startrecord=10002&" in page.beyond
+    assert page.beyond not in {ask.url for ask in page.more}
+    assert jpage.read_list(BASE, COLUMN).beyond == ""
 
 
 def test_a_jpage_column_gives_its_embedded_records_and_asks_for_the_rest() -> None:
