@@ -1,7 +1,7 @@
 """Portals that misbehave, each in its own way, served on loopback for the tests."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -106,6 +106,8 @@ class Handler(BaseHTTPRequestHandler):
         self.asked.append(self.path)
         self.times.append(time.monotonic())
         status, headers, body = first or self.pages.get(path, (404, {}, b""))
+        if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
+            status, body = 304, b""
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -118,11 +120,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[tuple[Path, dict[str, type[Handler]]]]:
+def serve(
+    folder: Path, portals: Mapping[str, dict[str, Answer]] = PORTALS
+) -> Iterator[tuple[Path, dict[str, type[Handler]]]]:
     """Serve all bad portals; yield their portals file, and the handler that knows what each was asked."""
     tables, handlers = [], {}
     with ExitStack() as stack:
-        for name, pages in PORTALS.items():
+        for name, pages in portals.items():
             handler = type(name, (Handler,), {"pages": pages, "asked": [], "times": []})
             handlers[name] = handler
             server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -130,7 +134,8 @@ def serve(folder: Path) -> Iterator[tuple[Path, dict[str, type[Handler]]]]:
             stack.callback(server.shutdown)
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             tables.append(declare(name, server.server_port))
-        tables.append(declare("silent", 9))
+        if portals is PORTALS:
+            tables.append(declare("silent", 9))
         path = folder / "bad.toml"
         path.write_text("\n".join(tables))
         yield path, handlers

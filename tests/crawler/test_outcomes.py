@@ -1,0 +1,256 @@
+"""Whole crawls, three after one another, over portals that change between them."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.crawler import bad_portals
+from tests.crawler.bad_portals import ENTRY, HOME, HTML, Answer, column, page
+from tests.test_commands import run
+
+pytestmark = pytest.mark.slow
+
+PAGES = 30
+FOREIGN = "http://127.0.0.1:9/nb/"
+GONE = "<p>您访问的页面不存在</p>".encode()
+
+
+def listed(*names: str, at: int = 0, of: int = 1, total: int | None = None) -> bytes:
+    """Return page `at` of a list `of` so many pages, which links to documents by their names."""
+    rows = "".join(ENTRY.format(f"{name}.html", 2000) for name in names)
+    declared = "" if total is None else f"共 {total} 条"
+    return f'<ul>{rows}</ul>{declared}<script>createPageHTML({of}, {at}, "index", "html")</script>'.encode()
+
+
+def lists(names: list[str], total: int | None = None) -> dict[str, Answer]:
+    """Return a column of two entries a page."""
+    parts = [names[start : start + 2] for start in range(0, len(names), 2)]
+    bodies = [listed(*part, at=at, of=len(parts), total=total) for at, part in enumerate(parts)]
+    return {
+        ("/nb/" if at == 0 else f"/nb/index_{at}.html"): (200, HTML, body) for at, body in enumerate(bodies)
+    }
+
+
+def portal(column_pages: dict[str, Answer], *documents: str, **more: Answer) -> dict[str, Answer]:
+    """Return a portal whose documents all answer."""
+    pages = {f"/nb/{name}.html": (200, HTML, page(name)) for name in documents}
+    return {"/": HOME, **pages, **column_pages, **{f"/nb/{name}.html": each for name, each in more.items()}}
+
+
+MANY = [f"r{n:02d}" for n in range(2 * PAGES)]
+TAGGED = {**HTML, "ETag": '"1"'}
+
+PORTALS: dict[str, dict[str, Answer]] = {
+    "growing": portal(lists(MANY), *MANY, "new"),
+    "emptied": portal(lists(["a", "b", "c"]), "a", "b", "c"),
+    "shrunken": portal(lists(["a", "b", "c", "d"]), "a", "b", "c", "d"),
+    "removing": portal(lists(MANY[:6], total=6), *MANY[:6]),
+    "two_columns": {
+        **portal({"/nb/": (200, HTML, listed("a")), "/bg/": (200, HTML, listed("b"))}, "a"),
+        "/": (200, HTML, "<a href='/nb/'>政府信息公开年报</a><a href='/bg/'>政府信息公开年度报告</a>".encode()),
+        "/bg/b.html": (200, HTML, page("b")),
+    },
+    "looked_at": portal(
+        {"/nb/": (200, HTML, listed("gone", "edited", "tagged", "same"))},
+        "gone", "edited", "same",
+        tagged=(200, TAGGED, page("tagged")),
+    ),
+    "redirecting": portal(
+        {"/nb/": (200, HTML, listed("old"))}, "new", old=(302, {"Location": "new.html"}, b"")
+    ),
+    "short_of_its_total": portal({"/nb/": (200, HTML, listed("a", "b", total=9))}, "a", "b"),
+    "past_its_end": portal(
+        {"/nb/": (200, HTML, listed("a", "b", of=3)), "/nb/index_1.html": (200, HTML, GONE * 8)}, "a", "b",
+        index_2=(200, HTML, GONE * 8),
+    ),
+    "with_a_hole": portal(
+        {"/nb/": (200, HTML, listed("a", of=3)), "/nb/index_1.html": (200, HTML, GONE)}, "a", "b",
+        index_2=(200, HTML, listed("b", at=2, of=3)),
+    ),
+    "soft_404": portal({"/nb/": (200, HTML, listed("a", "b"))}, "a", b=(200, HTML, GONE)),
+    "pdf_for_a_list": portal({"/nb/": (200, HTML, b"%PDF-1.4 " + bytes(900))}),
+    "login_for_a_pdf": {
+        **portal({"/nb/": (200, HTML, column("a.pdf"))}),
+        "/nb/a.pdf": (200, {"Content-Type": "application/pdf"}, "<p>请登录</p>".encode()),
+    },
+    "home_for_a_report": {
+        **portal({"/nb/": (200, HTML, listed("a"))}, a=(200, HTML, HOME[2] + "欢迎访问样例市人民政府，今日是24日，您好，祝您生活愉快".encode())),
+        "/": (200, HTML, HOME[2] + "欢迎访问样例市人民政府，今日是23日，您好，祝您生活愉快".encode()),
+    },
+    "cookie_loop": portal({"/nb/": (302, {"Location": "/nb/", "Set-Cookie": "CT6T=1"}, b"")}),
+    "closed_in_part": {
+        **portal({"/nb/": (200, HTML, listed("open", "closed"))}, "open", "closed"),
+        "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /nb/closed\n"),
+        "/": (200, HTML, HOME[2] + f"<a href='{FOREIGN}'>政府信息公开年报</a>".encode()),
+    },
+}  # fmt: skip
+
+
+def change(portals: dict[str, type[bad_portals.Handler]]) -> None:
+    """Let the portals change as they do in a month."""
+    pages = {name: handler.pages for name, handler in portals.items()}
+    pages["growing"].update(lists(["new", *MANY]))
+    pages["emptied"]["/nb/"] = (200, HTML, listed())
+    pages["shrunken"].update({"/nb/": (200, HTML, listed("d"))})
+    pages["removing"].update(lists([*MANY[:1], *MANY[2:6]], total=5))
+    pages["two_columns"]["/bg/"] = (200, HTML, listed())
+    del pages["looked_at"]["/nb/gone.html"]
+    pages["looked_at"]["/nb/edited.html"] = (200, HTML, page("edited in silence"))
+
+
+@dataclass
+class Crawls:
+    """What came of three crawls: what each portal was asked, and how each run ended."""
+
+    data: Path
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
+
+    def rows(self, sql: str, *values: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(self.data / "captures.db")) as db:
+            return db.execute(sql, values).fetchall()
+
+    def runs(self, name: str) -> list[tuple[str, ...]]:
+        return self.rows("SELECT outcome, walk, reason FROM run WHERE portal = ? ORDER BY id", name)
+
+    def outcomes(self, name: str) -> list[str]:
+        return [outcome for outcome, *_ in self.runs(name)]
+
+    def skips(self, name: str, number: int) -> dict[str, str]:
+        (run_id,) = self.rows(
+            "SELECT id FROM run WHERE portal = ? ORDER BY id LIMIT 1 OFFSET ?", name, str(number)
+        )[0]
+        return dict(self.rows("SELECT url, reason FROM skip WHERE run = ?", run_id))
+
+
+def make_old(data: Path) -> None:
+    """Let all documents have been archived half a year ago."""
+    with closing(sqlite3.connect(data / "captures.db")) as db, db:
+        db.execute(
+            "UPDATE capture SET fetched_at = '2026-01-31T00:00:00Z' WHERE role = 'detail' AND portal = 'looked_at'"
+        )
+
+
+@pytest.fixture(scope="module")
+def crawls(tmp_path_factory: pytest.TempPathFactory) -> Crawls:
+    folder = tmp_path_factory.mktemp("outcomes")
+    made = Crawls(folder / "data")
+    with bad_portals.serve(folder, PORTALS) as (portals, handlers):
+        for number in range(3):
+            done = run("crawl", "--portals", portals, "--data", made.data)
+            assert done.returncode == 1, done.stdout + done.stderr
+            assert "Traceback" not in done.stderr
+            made.asked.append({name: list(handler.asked) for name, handler in handlers.items()})
+            for handler in handlers.values():
+                handler.asked.clear()
+            if number == 0:
+                make_old(made.data)
+                change(handlers)
+    return made
+
+
+def test_a_new_report_in_a_column_of_thirty_pages_costs_two_list_pages(crawls: Crawls) -> None:
+    first, second, third = (asked["growing"] for asked in crawls.asked)
+    assert sum(path.startswith("/nb/index_") for path in first) == PAGES - 1
+    assert second == ["/robots.txt", "/", "/nb/", "/nb/new.html", "/nb/index_1.html"]
+    assert third == ["/robots.txt", "/", "/nb/"]
+    assert [run[:2] for run in crawls.runs("growing")] == [
+        ("ok", "full"),
+        ("ok", "short"),
+        ("unchanged", "short"),
+    ]
+    second_skips, third_skips = (list(crawls.skips("growing", n).values()) for n in (1, 2))
+    assert second_skips.count("seen_before") == PAGES - 1
+    assert third_skips.count("unchanged_before") == PAGES
+    assert second_skips.count("known") == 3
+
+
+def test_an_emptied_or_shrunken_column_is_told_at_the_next_run_and_at_each_after_it(crawls: Crawls) -> None:
+    assert crawls.outcomes("emptied") == ["ok", "empty", "empty"]
+    assert crawls.outcomes("shrunken") == ["ok", "shrunken", "shrunken"]
+    assert crawls.outcomes("two_columns") == ["ok", "empty", "empty"]
+    assert "/bg/ lists no reports; it listed 1" in crawls.runs("two_columns")[2][2]
+    assert "lists 1 reports; it listed 4" in crawls.runs("shrunken")[1][2]
+
+
+def test_where_an_entry_was_taken_away_the_whole_list_is_walked(crawls: Crawls) -> None:
+    assert {"/nb/index_1.html", "/nb/index_2.html"} <= set(crawls.asked[1]["removing"])
+    assert [run[:2] for run in crawls.runs("removing")] == [
+        ("ok", "full"),
+        ("unchanged", "full"),
+        ("unchanged", "short"),
+    ]
+    assert "5 reports are listed" in crawls.runs("removing")[1][2]
+
+
+def test_known_reports_are_looked_at_again_when_they_are_due(crawls: Crawls) -> None:
+    documents = {f"/nb/{name}.html" for name in ("gone", "edited", "tagged", "same")}
+    assert documents <= set(crawls.asked[1]["looked_at"])
+    assert not documents & set(crawls.asked[2]["looked_at"]), "they are not due again"
+    outcome, _, reason = crawls.runs("looked_at")[1]
+    assert outcome == "ok"
+    assert "1 archived now, 1 of them changed since" in reason
+    assert "1 report is gone" in reason
+    sql = "SELECT url, status, refers_to <> '' FROM capture WHERE role = 'detail' AND portal = 'looked_at' ORDER BY run, url"
+    looks = [(url.rpartition("/")[2], status, repeated) for url, status, repeated in crawls.rows(sql)][4:]
+    assert looks == [
+        ("edited.html", 200, 0),
+        ("gone.html", 404, 0),
+        ("same.html", 200, 1),
+        ("tagged.html", 304, 1),
+    ]
+    assert crawls.rows("SELECT count(*) FROM pending") == [(0,)]
+
+
+def test_a_changed_report_is_read_and_an_unchanged_one_is_not_read_again(crawls: Crawls) -> None:
+    with closing(sqlite3.connect(crawls.data / "gongkai.db")) as db:
+        read = db.execute(
+            "SELECT url, count(reading) FROM capture WHERE portal = 'looked_at' AND role = 'detail' GROUP BY url"
+        ).fetchall()
+    assert {url.rpartition("/")[2]: times for url, times in read} == {
+        "edited.html": 2, "gone.html": 1, "same.html": 1, "tagged.html": 1,
+    }  # fmt: skip
+
+
+def test_a_report_behind_a_redirect_is_known_by_its_first_address(crawls: Crawls) -> None:
+    assert crawls.asked[1]["redirecting"] == crawls.asked[2]["redirecting"] == ["/robots.txt", "/", "/nb/"]
+    assert crawls.outcomes("redirecting") == ["ok", "unchanged", "unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "said"),
+    [
+        ("short_of_its_total", "shrunken", "the column declares 9 entries, 2 were found"),
+        ("past_its_end", "ok", "the list ends before"),
+        ("with_a_hole", "failed", "index_1.html (a page that says there is none)"),
+        ("soft_404", "failed", "b.html (a page that says there is none)"),
+        ("pdf_for_a_list", "failed", "a PDF instead of a web page"),
+        ("login_for_a_pdf", "failed", "a web page instead of a file"),
+        ("home_for_a_report", "failed", "the home page instead"),
+        ("cookie_loop", "blocked", "challenge"),
+        ("closed_in_part", "ok", "robots.txt"),
+    ],
+)
+def test_a_run_says_in_words_what_came_instead_of_the_page(
+    crawls: Crawls, name: str, outcome: str, said: str
+) -> None:
+    found, _, reason = crawls.runs(name)[0]
+    assert (found, said in reason) == (outcome, True), reason
+
+
+def test_links_that_are_not_followed_have_their_reason(crawls: Crawls) -> None:
+    skips = {url.rpartition("/")[2]: reason for url, reason in crawls.skips("closed_in_part", 0).items()}
+    assert skips == {"": "foreign_host", "closed.html": "robots"}
+
+
+def test_what_was_no_document_is_asked_for_again_and_never_read(crawls: Crawls) -> None:
+    assert "/nb/b.html" in crawls.asked[1]["soft_404"]
+    sql = "SELECT DISTINCT judged FROM capture WHERE url LIKE '%/nb/b.html' AND portal = 'soft_404'"
+    assert crawls.rows(sql) == [("soft_404",)]
+    with closing(sqlite3.connect(crawls.data / "gongkai.db")) as db:
+        read = db.execute(
+            "SELECT count(reading) FROM capture WHERE portal IN ('soft_404', 'login_for_a_pdf')"
+        ).fetchone()
+    assert read == (1,), "a.html of soft_404"
