@@ -123,12 +123,11 @@ def kind(body: bytes) -> str:
 
 
 def _small_text(capture: Capture) -> str:
-    """Return the text of a body that may be a stub; empty for a large or binary one."""
+    """Return the text of a body that may be a stub; empty for one that is large, decoded too, or binary."""
     if len(capture.body) > SIZE or kind(capture.body) in (PDF, PICTURE, PACKED):
         return ""
     try:
-        if len(captures.content(capture, limit=SIZE)) > SIZE:
-            return ""
+        captures.content(capture, limit=SIZE)
         return captures.text(capture)
     except ArchiveError:
         return ""

@@ -115,8 +115,7 @@ class Run:
                 self._recall(item)
                 ended = ended or (isinstance(item, runs.Event) and item.kind == runs.ENDED)
         if ended:
-            self.answers.clear()
-            self.tally = Tally()
+            self.answers, self.tally = {}, Tally()
             for path in opened:
                 warc.Writer(path.with_name(path.name.removesuffix(warc.OPEN))).seal()
         return ended

@@ -18,6 +18,7 @@ HOME_TEXT = (
     f"<title>样例市人民政府</title><ul>{'<li><a href=/a>样例市要闻动态一则</a></li>' * 9}</ul>今日是11月24日"
 )
 HOME = Home("http://h/", says(HOME_TEXT), len(HOME_TEXT))
+LONG_TITLES = "<li><a href='a.html'>样例局二〇二〇年政府信息公开工作年度报告</a>2021-01-31</li>" * 20
 LISTED = (
     "<li><a href='a.html'>样例局报告</a>2021-01-31</li>" * 3
     + "<script>createPageHTML(1,0,'index','html')</script>"
@@ -67,6 +68,7 @@ def test_every_known_shield_is_a_challenge(shield: Capture) -> None:
         answer("User-agent: *", role=ROBOTS),
         answer(bytes(range(256)) * 40),
         answer(b""),
+        answer(gzip.compress("您访问的页面不存在".encode() + bytes(66_000)), Content_Encoding="gzip"),
         answer("nothing", 404),
         answer("forbidden", 403),
         answer("error", 500),
@@ -113,6 +115,7 @@ def test_a_page_with_a_table_prose_or_an_attachment_is_never_one(body: str) -> N
         (answer("x", url="http://h/"), "home_page"),
         (answer(HOME_TEXT.replace("一则", "两则")), ""),
         (answer(LISTED), "list_page"),
+        (answer(LISTED + LONG_TITLES), "list_page"),
         (answer(LISTED + PROSE), ""),
         (answer("<p>请登录</p>", role=ATTACHMENT, url="http://h/a.pdf"), "html"),
         (answer("<table><tr><td>1</table>", role=ATTACHMENT, url="http://h/a.pdf"), ""),
