@@ -1,7 +1,6 @@
 """A run is judged by what it archived."""
 
 import pytest
-
 from scrapy import Request
 
 from archive.captures import DETAIL, ROBOTS, Capture, Context
