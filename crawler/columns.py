@@ -203,6 +203,6 @@ def wrong_answer(response: Response) -> int | str:
 
 
 def text_of(response: Response) -> str:
-    """Return a page's text; HttpCompression has undone the encoding and taken its header away."""
+    """Return a page's text; `decoding` has undone the encoding and taken its header away."""
     headers = (("Content-Type", (response.headers.get("Content-Type") or b"").decode("latin-1")),)
     return captures.text(Capture(url=response.url, headers=headers, body=response.body))

@@ -60,8 +60,7 @@ class Documents:
         if not _TITLE.search(entry.title):
             self._facts.skip(entry.url, entry.title, "not_a_report")
         elif not self._portal.owns(entry.url):
-            http = urlsplit(entry.url).scheme in ("http", "https")
-            self._facts.skip(entry.url, entry.title, "foreign_host" if http else "not_http")
+            self._facts.skip(entry.url, entry.title, "foreign_host")
         else:
             self._facts.listed.add(entry.url)
             if entry.url not in self._known:
