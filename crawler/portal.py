@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -109,7 +109,8 @@ def read_portals(path: Path) -> tuple[Portal, ...]:
     """Read a file of portals.
 
     Raises:
-        PortalError: The file cannot be read, is no TOML, or a field is missing, unknown or wrong.
+        PortalError: The file cannot be read, is no TOML, or fields are missing, unknown or
+            wrong: one line for each.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -117,39 +118,46 @@ def read_portals(path: Path) -> tuple[Portal, ...]:
         raise PortalError(f"{path}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PortalError(f"{path}: is no TOML: {error}") from error
-    return tuple(_portal(path, name, table) for name, table in tables.items())
+    faults = [
+        f"{path}: portal {name!r}: {fault}"
+        for name, table in tables.items()
+        for fault in _faults(name, table)
+    ]
+    if faults:
+        raise PortalError("\n".join(faults))
+    return tuple(_portal(name, table) for name, table in tables.items())
 
 
-def _portal(path: Path, name: str, table: Any) -> Portal:
-    where = f"{path}: portal {name!r}"
-    if not _NAME.fullmatch(name):
-        raise PortalError(f"{where}: a name is 2 to 40 lower-case letters, digits and _, a letter first")
-    if not isinstance(table, dict):
-        raise PortalError(f"{where}: must be a table [{name}]")
-    for field in _REQUIRED:
-        if field not in table:
-            raise PortalError(f"{where}: field {field!r} is missing")
-    for field, value in table.items():
-        _check_type(where, field, value)
+def _portal(name: str, table: Mapping[str, Any]) -> Portal:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
     }
-    portal = Portal(name=name, **values)
-    _check_values(where, portal)
-    return portal
+    return Portal(name=name, **values)
 
 
-def _check_type(where: str, field: str, value: Any) -> None:
+def _faults(name: str, table: Any) -> list[str]:
+    """Return all that is wrong with a table; values are looked at where every field is in order."""
+    if not isinstance(table, dict):
+        return [f"must be a table [{name}]"]
+    faults = [f"field {field!r} is missing" for field in _REQUIRED if field not in table]
+    faults += [fault for field, value in table.items() if (fault := _wrong_type(field, value))]
+    if not _NAME.fullmatch(name):
+        faults.append("a name is 2 to 40 lower-case letters, digits and _, a letter first")
+    return faults or list(_wrong_values(_portal(name, table)))
+
+
+def _wrong_type(field: str, value: Any) -> str:
     if field not in _TYPES:
-        raise PortalError(f"{where}: field {field!r} is unknown; known are {', '.join(_TYPES)}")
+        return f"field {field!r} is unknown; known are {', '.join(_TYPES)}"
     kinds = _TYPES[field]
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise PortalError(f"{where}: field {field!r} is {value!r}, not a {kinds[0].__name__}")
+        return f"field {field!r} is {value!r}, not a {kinds[0].__name__}"
     if isinstance(value, list) and not all(isinstance(item, str) and item for item in value):
-        raise PortalError(f"{where}: field {field!r} must list texts, not {value!r}")
+        return f"field {field!r} must list texts, not {value!r}"
+    return ""
 
 
-def _check_values(where: str, portal: Portal) -> None:
+def _wrong_values(portal: Portal) -> Iterator[str]:
     complaints = (
         (not portal.title.strip(), "title", "is empty"),
         (not _DIVISION.fullmatch(portal.division), "division", f"{portal.division!r} is not six digits"),
@@ -171,29 +179,40 @@ def _check_values(where: str, portal: Portal) -> None:
     )
     for wrong, field, complaint in complaints:
         if wrong:
-            raise PortalError(f"{where}: field {field!r} {complaint}")
-    for host in portal.hosts:
-        if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host) or (":" in host) != portal.local:
-            raise PortalError(f"{where}: field 'hosts' holds {host!r}, not a host name in lower case")
-        if portal.local and not re.match(r"(127\.\d+\.\d+\.\d+|localhost):", host):
-            raise PortalError(f"{where}: field 'local' is for loopback only, not {host!r}")
+            yield f"field {field!r} {complaint}"
+    yield from _wrong_hosts(portal)
     for field, url in (("home", portal.home), *(("columns", column) for column in portal.columns)):
         if not portal.owns(url):
-            raise PortalError(f"{where}: field {field!r} holds {url!r}, not an address on its hosts")
+            yield f"field {field!r} holds {url!r}, not an address on its hosts"
+
+
+def _wrong_hosts(portal: Portal) -> Iterator[str]:
+    for host in portal.hosts:
+        if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", host) or (":" in host) != portal.local:
+            yield f"field 'hosts' holds {host!r}, not a host name in lower case"
+        elif portal.local and not re.match(r"(127\.\d+\.\d+\.\d+|localhost):", host):
+            yield f"field 'local' is for loopback only, not {host!r}"
 
 
 def read_registry(extra: Sequence[Path] = ()) -> dict[str, Portal]:
     """Read the registry and further files; return the portals by name.
 
     Raises:
-        PortalError: As `read_portals`, or two files declare one name.
+        PortalError: As `read_portals`, for all files together, or two declare one name.
     """
     portals: dict[str, Portal] = {}
+    faults: list[str] = []
     for path in (*sorted(REGISTRY.glob("*.toml")), *extra):
-        for portal in read_portals(path):
-            if portal.name in portals:
-                raise PortalError(f"{path}: portal {portal.name!r}: the name is declared twice")
-            portals[portal.name] = portal
+        try:
+            read = read_portals(path)
+        except PortalError as error:
+            faults.append(str(error))
+            continue
+        twice = [portal.name for portal in read if portal.name in portals]
+        faults += [f"{path}: portal {name!r}: the name is declared twice" for name in twice]
+        portals |= {portal.name: portal for portal in read}
+    if faults:
+        raise PortalError("\n".join(faults))
     return portals
 
 

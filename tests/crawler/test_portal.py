@@ -70,6 +70,24 @@ def test_what_is_no_table_of_portals_is_one_clear_error(tmp_path: Path, toml: st
         read(tmp_path, toml)
 
 
+def test_all_faults_of_all_files_are_told_at_once_each_on_its_line(tmp_path: Path) -> None:
+    wrong = GOOD.replace("990100", "9901").replace('["yangli.example"]', '["Yangli", "b.example:1"]')
+    (tmp_path / "a.toml").write_text(wrong + GOOD.replace("[yangli]", "[other]").replace("seen", "sen"))
+    (tmp_path / "b.toml").write_text("[")
+    (tmp_path / "c.toml").write_text(GOOD)
+    with pytest.raises(PortalError) as caught:
+        read_registry([tmp_path / f"{name}.toml" for name in "abc"])
+    lines = str(caught.value).splitlines()
+    told = [("a.toml", "yangli", "division"), ("a.toml", "yangli", "hosts"), ("a.toml", "yangli", "hosts")]
+    told += [
+        ("a.toml", "yangli", "home"),
+        ("a.toml", "other", "'seen' is missing"),
+        ("a.toml", "other", "'sen'"),
+    ]
+    for line, parts in zip(lines, [*told, ("b.toml", "no TOML")], strict=True):
+        assert all(part in line for part in parts), line
+
+
 def test_a_name_may_be_declared_once(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(GOOD)
