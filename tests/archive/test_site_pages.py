@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from bs4 import BeautifulSoup, Tag
+from protego import Protego
 
 from archive.publish import DATABASE, publish
 from archive.site import LABELS, application, metadata
@@ -277,3 +278,13 @@ def test_cells_are_shown_by_label_and_can_be_opened(published: Path) -> None:
 def test_a_table_can_be_taken_whole_as_csv(published: Path) -> None:
     (answer,) = get(published, "/gongkai/cell.csv?_stream=on&_size=max")
     assert len(answer.text.strip().splitlines()) == 398 + 1
+
+
+def test_crawlers_are_welcome_to_pages_and_downloads_but_not_to_endless_queries(published: Path) -> None:
+    (answer,) = get(published, "/robots.txt")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    rules = Protego.parse(answer.text)
+    for path in ("/", "/report/x", "/gongkai.db", "/gongkai/cell", "/gongkai/cell.csv?_stream=on"):
+        assert rules.can_fetch("https://site.example" + path, "gongkai"), path
+    for path in ("/search?q=x", "/gongkai/cell?_sort=value", "/gongkai?sql=select", "/-/threads"):
+        assert not rules.can_fetch("https://site.example" + path, "gongkai"), path

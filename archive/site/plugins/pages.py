@@ -19,12 +19,23 @@ POLICY = (
 
 NEWEST = 12
 
+# Every combination of filters, facets and sorts is a page; a crawler would never be done.
+ROBOTS = """\
+# Welcome. The whole database is one file, /gongkai.db, and each table one CSV.
+User-agent: *
+Allow: /*.csv?_stream=on
+Allow: /*.csv?_size=max
+Disallow: /*?
+Disallow: /-/
+"""
+
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     """Answer these addresses before Datasette does."""
     return [
         (r"^/$", home),
+        (r"^/robots\.txt$", robots),
         (r"^/search$", search),
         (r"^/report/(?P<report>[^/]+)$", report),
     ]
@@ -72,6 +83,11 @@ async def home(datasette: Datasette, request: Request) -> Response:
         "home.html",
         {"newest": newest, "years": await listing.years(db), "license_url": LICENSE_URL},
     )
+
+
+async def robots() -> Response:
+    """Return what crawlers are asked to leave alone (RFC 9309)."""
+    return Response.text(ROBOTS)
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
