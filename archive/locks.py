@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -51,9 +52,21 @@ def hold(data: Path, name: str, wait: float = 0) -> Iterator[None]:
         until = time.monotonic() + wait
         while not take(file):
             if time.monotonic() >= until:
-                raise LockHeld(f"another command holds {name!r} in {data}")
+                raise LockHeld(f"another command holds {name!r} in {data}: {_holder(file)}")
             time.sleep(0.2)
+        _sign(file)
         yield
+
+
+def _sign(file: IO[str]) -> None:
+    """Write who holds the lock, for whoever finds it held. What a killed one wrote means nothing."""
+    file.truncate(0)
+    file.write(f"process {os.getpid()}, {' '.join([Path(sys.argv[0]).name, *sys.argv[1:2]])}")
+    file.flush()
+
+
+def _holder(file: IO[str]) -> str:
+    return Path(file.name).read_text(errors="replace").strip() or "it has only just begun"
 
 
 def path(data: Path, name: str) -> Path:

@@ -169,6 +169,15 @@ def serve(
             shift.close()
 
 
+def require_free(host: str, port: int) -> None:
+    """Find out whether an address can be listened on, before the work is done that is to be served.
+
+    Raises:
+        ServeError: It cannot.
+    """
+    _listening(host, port).close()
+
+
 def _listening(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise ServeError(f"{host}:{port} cannot be listened on: ports go from 0 to 65535")
@@ -176,7 +185,9 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        raise ServeError(f"{host}:{port} cannot be listened on: {error}") from error
+        raise ServeError(
+            f"{host}:{port} cannot be listened on: {error}; choose another port with --port"
+        ) from error
     # Two processes accept from it for a moment: whoever comes second must not block.
     listener.setblocking(False)
     return listener

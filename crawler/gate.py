@@ -27,6 +27,9 @@ from crawler.portal import Portal
 
 _chance = random.SystemRandom()
 
+_LONG = 10.0
+"""Seconds; a pause that is longer is a rest, which whoever watches is told of."""
+
 _LOOK = 0.1
 """Seconds between two looks at a lock that another process holds, and at whether to stop."""
 
@@ -60,6 +63,9 @@ class Gate:
         folder: Where the locks lie: the machine's, or a data folder for specimens.
         stopping: Tells whether the crawl is being stopped.
         at_once: Requests at a time a host gets; more than one is for measurements only.
+
+    Attributes:
+        waits: In words, what keeps the portal for longer than its usual pause; else empty.
     """
 
     _hosts: dict[Path, _Host] = {}  # noqa: RUF012 - shared by all portals of the process on purpose
@@ -117,11 +123,13 @@ class Gate:
                 file = host.path.open("a")
                 try:
                     while not locks.take(file):
+                        self.waits = "waiting"
                         await self._wait(_LOOK * (1 + _chance.random()))
                 except BaseException:
                     file.close()
                     raise
                 host.file = file
+                self.waits = ""
             host.asking += 1
 
     def _leave(self, host: _Host) -> None:
@@ -135,7 +143,9 @@ class Gate:
         while 0 < (left := host.path.stat().st_mtime - time.time()) <= 2 * manners.LONGEST_LEAVE:
             if left > manners.LONGEST_REST:
                 raise HostTired(f"{host.path.stem} asks to be left alone for {left:.0f} seconds more")
+            self.waits = f"resting {left:.0f} s" if left > _LONG else ""
             await self._wait(min(left, _LOOK))
+        self.waits = ""
 
     async def _wait(self, seconds: float) -> None:
         if self._stopping():

@@ -7,7 +7,7 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-from crawler.portal import Portal, choose, read_registry
+from crawler.portal import Portal, read_registry
 from crawler.spider import PortalSpider
 
 
@@ -27,9 +27,14 @@ class PortalLoader:
         return cls(read_registry(extra))
 
     def load(self, spider_name: str) -> type[Spider]:
-        """Return the spider of a portal."""
-        (portal,) = choose(self._portals, [spider_name])
-        return spider_for(portal)
+        """Return the spider of a portal.
+
+        Raises:
+            KeyError: No portal of that name is declared; Scrapy's commands expect this one.
+        """
+        if spider_name not in self._portals:
+            raise KeyError(f"Spider not found: {spider_name}")
+        return spider_for(self._portals[spider_name])
 
     def find_by_request(self, request: Request) -> list[str]:
         """Return the portals whose hosts an address is on."""

@@ -49,7 +49,12 @@ class PortalSpider(Spider):
         require_contact([cls.portal], settings["GONGKAI_CONTACT"])
         spider = super().from_crawler(crawler, *args, **kwargs)
         data = Path(settings["GONGKAI_DATA"])
-        spider.take(Run(data, cls.portal, _info(settings)))
+        run = Run(data, cls.portal, _info(settings))
+        try:
+            spider.take(run)
+        except BaseException:
+            run.abandon()
+            raise
         spider.gate = Gate(
             cls.portal,
             data if cls.portal.local else locks.machine_folder(),

@@ -17,7 +17,7 @@ from crawler.specimens.server import serve
     help="Keeps the ports.",
 )
 def main(data: Path) -> None:
-    r"""Serve the specimen portals until Ctrl-C.
+    """Serve the specimen portals until Ctrl-C.
 
     \b
     Example:

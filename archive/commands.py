@@ -1,0 +1,110 @@
+"""The commands that need the shelf alone: `publish`, `serve`, `verify`. Added to `gongkai`'s own."""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive import publish as publication
+from archive import serve as site
+from archive import verify as proving
+from archive.locks import LOADER, hold, portal_lock
+
+FINE, LOOK = 0, 1
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="GONGKAI_DATA",
+    default="data",
+    show_default=True,
+    help="Folder of the archive.",
+)
+
+
+def bar(word: str) -> Callable[[int, int], None]:
+    """Return what draws how far long work has come, on a terminal only."""
+
+    def show(done: int, wanted: int) -> None:
+        if sys.stdout.isatty():
+            filled = "#" * (30 * done // max(wanted, 1))
+            click.echo(f"\r{word:11} [{filled:<30}] {done}/{wanted} ", nl=done == wanted)
+
+    return show
+
+
+@click.command()
+@data_option
+def publish(data: Path) -> int:
+    """Publish the working database as it is now.
+
+    \b
+    Example:
+        gongkai publish
+    """
+    publish_now(data)
+    return FINE
+
+
+def publish_now(data: Path) -> None:
+    """Publish a data folder's working database, and say so."""
+    with hold(data, LOADER, wait=600):
+        version = publication.publish(data / "gongkai.db", data / "public", now=datetime.now(UTC))
+    click.echo(f"published   {version}")
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=site.PORT, show_default=True, help="Port to listen on.")
+def serve(data: Path, host: str, port: int) -> int:
+    """Serve the newest publication, and each newer one as it comes.
+
+    \b
+    Example:
+        gongkai serve --port 8080
+    """
+    serve_now(data, port, host)
+    return FINE
+
+
+def serve_now(data: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve a data folder's publications until it is told to stop."""
+
+    def say(address: str) -> None:
+        click.echo(f"serving     {address} (Ctrl-C ends it)")
+
+    site.serve(data / "public", host=host, port=port, on_ready=say)
+
+
+@click.command()
+@data_option
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+def verify(data: Path, repair: bool) -> int:
+    """Prove every stored record: lengths, digests, names, and the index.
+
+    \b
+    Example:
+        gongkai verify --repair
+    """
+    with ExitStack() as held:
+        if repair:
+            for folder in sorted((data / "warc").glob("*")):
+                held.enter_context(hold(data, portal_lock(folder.name)))
+        proof = proving.verify(data)
+        if repair:
+            proving.mend(data, proof)
+    click.echo(
+        f"proved      {proof.files} files, {proof.records} records, {proof.responses} of them responses"
+    )
+    for fault in proof.faults:
+        click.echo(f"{fault.kind:11} {fault.file}: {fault.detail}", err=True)
+    for line in proof.mended:
+        click.echo(f"mended      {line}")
+    return LOOK if proof.faults else FINE
+
+
+COMMANDS = (publish, serve, verify)
