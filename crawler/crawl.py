@@ -114,6 +114,8 @@ class _Batch:
         self._lanes = [asyncio.create_task(self._lane(waiting)) for _ in range(AT_ONCE)]
         try:
             await asyncio.gather(*self._lanes)
+            if watch.done():
+                watch.result()
         finally:
             watch.cancel()
             for number in (signal.SIGINT, signal.SIGTERM):

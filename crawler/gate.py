@@ -75,6 +75,7 @@ class Gate:
         self._folder = folder
         self._stopping = stopping
         self._at_once = at_once
+        self.waits = ""
         self._known: dict[str, _Host] = {}
 
     @asynccontextmanager

@@ -30,7 +30,8 @@ class Live:
 
     def __init__(self, stream: TextIO, portals: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._drawn: list[str] | None = [] if _can_draw(stream) else None
+        self._draws = _can_draw(stream)
+        self._drawn = 0
         self._portals = portals
         self._clock = clock
         self._began = clock()
@@ -47,24 +48,26 @@ class Live:
 
     def running(self, states: Sequence[State]) -> None:
         """Draw the table anew."""
-        if self._drawn is None:
+        if not self._draws:
             return
         size = shutil.get_terminal_size()
         listed = self._listed + sum(state.listed for state in states)
         passed = self._clock() - self._began
         rows = [*table(states, size.columns, size.lines - 2)]
         rows.append(fit(summary(self._done, self._portals, len(states), listed, passed), size.columns - 1))
-        self.clear()
-        self._drawn = rows
-        self._stream.write("".join(row.rstrip() + "\n" for row in rows))
+        # In one piece, or the table would flicker.
+        self._stream.write(self._erasure() + "".join(row.rstrip() + "\n" for row in rows))
         self._stream.flush()
+        self._drawn = len(rows)
 
     def clear(self) -> None:
         """Take the table away, so that something can be written where it stood."""
-        if self._drawn:
-            self._stream.write(_UP.format(len(self._drawn)) + _CLEAR)
-            self._stream.flush()
-            self._drawn = []
+        self._stream.write(self._erasure())
+        self._stream.flush()
+        self._drawn = 0
+
+    def _erasure(self) -> str:
+        return _UP.format(self._drawn) + _CLEAR if self._drawn else ""
 
     @contextmanager
     def shown(self) -> Iterator["Live"]:

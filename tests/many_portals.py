@@ -1,7 +1,7 @@
 """Any number of tiny portals, each on a loopback name of its own, served by one process.
 
 Runs as `python -m tests.many_portals NUMBER MANNER FILE`: writes their declarations to FILE, then prints
-a line. MANNER is what all of them do at their column: `plain`, `silent` or `resting`.
+a line. MANNER is what all of them do at their column: `plain`, `slow`, `silent` or `resting`.
 """
 
 import asyncio
@@ -20,8 +20,9 @@ delay = 0
 """
 TITLE = "样例市第{}局2021年政府信息公开工作年度报告"
 DOCUMENTS = 2
-PLAIN, SILENT, RESTING = "plain", "silent", "resting"
+PLAIN, SLOW, SILENT, RESTING = "plain", "slow", "silent", "resting"
 """What the portals do when they are asked for their column."""
+LATENCY = {PLAIN: 0.005, SLOW: 0.4, SILENT: 3600, RESTING: 0}
 
 
 def name(number: int) -> str:
@@ -43,7 +44,8 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, man
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
             path = head.split(b" ", 2)[1].decode()
-            await asyncio.sleep(3600 if manner == SILENT and path == "/nb/" else 0.005)
+            if path == "/nb/" or manner == SLOW:
+                await asyncio.sleep(LATENCY[manner])
             body = page(path)
             status = "200 OK" if body is not None else "404 Not Found"
             if manner == RESTING and path == "/nb/":

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 
 from archive.locks import hold, portal_lock
 from crawler.crawl import AT_ONCE
-from tests.many_portals import PLAIN, RESTING, SILENT, name
+from tests.many_portals import PLAIN, RESTING, SILENT, SLOW, name
 from tests.screen import Screen
 from tests.test_demo import query
 
@@ -113,12 +113,12 @@ def start(file: Path, data: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def wait_for_runs(data: Path, number: int, process: subprocess.Popen[str]) -> None:
+def wait_until(reached: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     until = time.monotonic() + 60
-    while sum(path.stat().st_size > 1500 for path in data.glob("warc/*/*.open")) < number:
+    while not reached():
         assert process.poll() is None and time.monotonic() < until
-        time.sleep(0.05)
-    time.sleep(1)
+        time.sleep(0.1)
+    time.sleep(0.5)
 
 
 def end(process: subprocess.Popen[str], *numbers: int) -> tuple[float, str, str]:
@@ -137,26 +137,34 @@ def test_a_signal_ends_many_portals_within_seconds_and_the_next_start_goes_on(
 ) -> None:
     data = tmp_path / "data"
     waiting = 6
+
+    def begun() -> bool:
+        return sum(path.stat().st_size > 1500 for path in data.glob("warc/*/*.open")) == AT_ONCE
+
+    def continued() -> bool:
+        return query(data, "captures.db", "SELECT sum(interruptions) FROM run") == [(AT_ONCE,)]
+
     with portals(tmp_path, AT_ONCE + waiting, manner) as file:
         with start(file, data) as process:
-            wait_for_runs(data, AT_ONCE, process)
+            wait_until(begun, process)
             seconds, output, errors = end(process, signal.SIGTERM)
         assert (process.returncode, errors.strip()) == (130, "")
         assert seconds < 10
         assert Counter(outcomes(output).values()) == {"interrupted": AT_ONCE}
         assert f"{AT_ONCE} portals in the middle, {waiting} not begun" in output
         with start(file, data) as process:
-            wait_for_runs(data, AT_ONCE, process)
+            wait_until(continued, process)
             seconds, _, _ = end(process, signal.SIGINT, signal.SIGINT)
-        assert process.returncode == 130
+        # The second one may come when all has been left and only the process is still there.
+        assert process.returncode in (130, -signal.SIGINT)
         assert seconds < 2, "a second Ctrl-C waits for nothing"
-    assert query(data, "captures.db", "SELECT count(*), sum(interruptions) FROM run") == [(AT_ONCE, AT_ONCE)]
+    assert query(data, "captures.db", "SELECT count(*) FROM run") == [(AT_ONCE,)]
 
 
 def test_on_a_terminal_a_table_shows_the_crawl_and_leaves_nothing_behind(tmp_path: Path) -> None:
     number, width, height = 20, 100, 16
     screen, seen = Screen(width, height), set()
-    with portals(tmp_path, number, PLAIN) as file:
+    with portals(tmp_path, number, SLOW) as file:
         child, terminal = pty.fork()
         if child == 0:
             os.environ.update(TERM="xterm", COLUMNS=str(width), LINES=str(height))
