@@ -4,6 +4,7 @@
   - BadRecord        a WARC record is not what its headers promise
     + TornRecord     the file ends inside a record: cut it back (`repair.cut_back`)
   - ContentTooLarge  a stored body decodes to more than the limit
+  - IndexDamaged     `captures.db` was damaged and has been built anew: start again
   - LockHeld         another command has the host or the loader
   - PublishError     the working database is missing, or `public` cannot be written
   - ServeError       the site cannot be served (port taken, nothing published)
@@ -24,6 +25,10 @@ class TornRecord(BadRecord):
 
 class ContentTooLarge(ArchiveError):
     """Raised by `captures.content` when a body decodes to more than the limit."""
+
+
+class IndexDamaged(ArchiveError):
+    """Raised by `index.Index.rows` when the index turns out damaged while it is listed."""
 
 
 class LockHeld(ArchiveError):

@@ -1,25 +1,26 @@
 """A run on the shelf: one crawl of one portal, as WARC files that explain themselves.
 
 The first record after each file's `warcinfo` tells what the run is (`run_started`, with the
-portal's declaration), the last what came of it (`run_ended`, with outcome, links not followed
-and what was asked of each host). Between them stand exchanges: request, response, and a
+portal's declaration), so that each file can be understood alone; the run's last record tells
+what came of it (`run_ended`, with outcome, links not followed and what was asked of each
+host). Between them stand exchanges: request, response, and a
 metadata record with the request's fingerprint and the crawl's context; or, for a request that
 got no answer, one metadata record (`request_failed`).
 """
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from archive import warc
+from archive import disk, warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord
 from archive.exchanges import EXCHANGE, Answer, Exchange, answer, parse_response, records
 from archive.repair import Damage, salvage
+from archive.run_files import files_of, find_file, parse_name
 
 FILE_LIMIT = 1_000_000_000
 """Bytes after which a run's next file begins: the size that web archives' tools expect."""
@@ -35,8 +36,6 @@ _REQUIRED: Mapping[str, set[str]] = {
     CONTINUED: {"interruptions"},
     ENDED: {*ENDED_FIELDS, "skips", "asked"},
 }
-
-_NAME = re.compile(r"(?P<portal>[a-z0-9_]+)-(?P<run>\d{8}T\d{6}Z)-(?P<serial>\d{5})\.warc\.gz(\.open)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +80,14 @@ class RunWriter:
         self.portal, self.run, self._info = portal, run, dict(info)
         self._turning = Lock()
         self._folder = folder / portal
-        self._folder.mkdir(parents=True, exist_ok=True)
+        disk.make_folder(self._folder)
+        self._started = _find_start(files_of(folder, portal, run))
         opened = sorted(self._folder.glob(f"{portal}-{run}-*.warc.gz{warc.OPEN}"))
-        self._serial = _serial(opened[-1]) if opened else 0
+        self._serial = parse_name(opened[-1])[2] if opened else 0
         self._file = self._open()
+        for full in opened[:-1]:
+            # Killed between opening a file and sealing the one before it.
+            warc.Writer(full.with_name(full.name.removesuffix(warc.OPEN))).seal()
 
     def _open(self) -> warc.Writer:
         name = f"{self.portal}-{self.run}-{self._serial:05d}.warc.gz"
@@ -94,12 +97,16 @@ class RunWriter:
             date = self._info["date"]
             head = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
             file.write([warc.record("warcinfo", warc.new_id(), date, lines.encode(), head)])
+            if self._started:
+                file.write([_told(self._started)])
         return file
 
     def tell(self, kind: str, date: str, value: Mapping[str, Any]) -> None:
         """Append an event of the run itself, or a failed request."""
-        head = {"WARC-Target-URI": f"urn:gongkai:{kind}"}
-        self._file.write([warc.metadata(warc.new_id(), date, {"kind": kind, **value}, head)])
+        event = Event(kind, date, value)
+        if kind == STARTED:
+            self._started = event
+        self._file.write([_told(event)])
 
     def store(self, exchange: Exchange) -> Capture:
         """Append an exchange; as `append`."""
@@ -155,15 +162,33 @@ class RunWriter:
         self._file.close()
 
 
-def read_file(path: Path) -> Iterator[Answer | Event | Damage]:
+def _told(event: Event) -> warc.Record:
+    head = {"WARC-Target-URI": f"urn:gongkai:{event.kind}"}
+    return warc.metadata(warc.new_id(), event.date, {**event.value, "kind": event.kind}, head)
+
+
+def _find_start(files: Iterable[Path]) -> Event | None:
+    """Return what the files of a run tell of its start; each tells it at its beginning."""
+    told = (item for path in files for item in read_file(path))
+    return next((item for item in told if isinstance(item, Event) and item.kind == STARTED), None)
+
+
+def read_file(path: Path, end: int | None = None) -> Iterator[Answer | Event | Damage]:
     """Yield what a run's file tells, in order, each record verified, and what of it is damaged.
+
+    With `end` only what lies before that byte is looked at.
 
     Raises:
         BadRecord: The file is not one of the archive's.
     """
+    return read_records(path, salvage(path, end))
+
+
+def read_records(path: Path, items: Iterable[warc.Record | Damage]) -> Iterator[Answer | Event | Damage]:
+    """Yield what the records of a run's file tell; as `read_file`, with the records at hand."""
     portal, run, _ = parse_name(path)
     request_method, waiting = "GET", None
-    for item in salvage(path):
+    for item in items:
         if isinstance(item, Damage):
             yield item
         elif item.type == "request":
@@ -211,50 +236,3 @@ def read_capture(folder: Path, file: str, offset: int, method: str, context: Con
     path = find_file(folder, file)
     portal, run, _ = parse_name(path)
     return parse_response(warc.read_at(path, offset), method, context, f"{portal}/{run}", file)
-
-
-def parse_name(path: Path) -> tuple[str, str, int]:
-    """Return portal, run and serial that a file's name tells.
-
-    Raises:
-        BadRecord: The file is not named as the archive names its files.
-    """
-    match = _NAME.fullmatch(path.name)
-    if not match:
-        raise BadRecord(f"{path.name} is not a name of the archive's files")
-    return match["portal"], match["run"], int(match["serial"])
-
-
-def _serial(path: Path) -> int:
-    return parse_name(path)[2]
-
-
-def interrupted(folder: Path, portal: str) -> str | None:
-    """Return the newest run of a portal that was started and not ended, or None."""
-    opened = sorted((folder / portal).glob(f"{portal}-*.warc.gz{warc.OPEN}"))
-    return parse_name(opened[-1])[1] if opened else None
-
-
-def names(folder: Path, portal: str) -> set[str]:
-    """Return the names of all runs of a portal that the archive holds."""
-    found = (_NAME.fullmatch(path.name) for path in (folder / portal).glob("*"))
-    return {match["run"] for match in found if match and match["portal"] == portal}
-
-
-def files_of(folder: Path, portal: str, run: str) -> list[Path]:
-    """Return a run's files in order, sealed and open ones."""
-    found = (folder / portal).glob(f"{portal}-{run}-*.warc.gz*")
-    return sorted((path for path in found if _NAME.fullmatch(path.name)), key=_serial)
-
-
-def find_file(folder: Path, file: str) -> Path:
-    """Return where a file of the archive lies now, sealed or still open.
-
-    Raises:
-        BadRecord: It is not there.
-    """
-    portal, _, _ = parse_name(Path(file))
-    for path in (folder / portal / file, folder / portal / (file + warc.OPEN)):
-        if path.exists():
-            return path
-    raise BadRecord(f"{file} is not in the archive")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from archive import disk
 from archive.errors import BadRecord, TornRecord
 
 LEVEL = 6
@@ -133,7 +134,7 @@ class Writer:
         self.path = path
         self.open_path = path.with_name(path.name + OPEN)
         self._file: BinaryIO = self.open_path.open("ab", buffering=0)
-        sync_folder(path.parent)
+        disk.sync_folder(path.parent)
         self.size = self._file.tell()
 
     def write(self, records: Sequence[Record]) -> list[tuple[int, int]]:
@@ -177,21 +178,12 @@ class Writer:
         self.sync()
         self._file.close()
         self.open_path.rename(self.path)
-        sync_folder(self.path.parent)
+        disk.sync_folder(self.path.parent)
         return self.path
 
     def close(self) -> None:
         """Close without sealing: the next start continues the file."""
         self._file.close()
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when the folder's own entries (new and renamed files) are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read(path: Path, offset: int = 0) -> Iterator[Record]:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import locks, runs, warc
+from archive import locks, run_files, runs, warc
 from archive.captures import Capture
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
@@ -86,7 +86,7 @@ class Run:
             raise
 
     def _begin(self, folder: Path, info: Mapping[str, str]) -> None:
-        found = runs.interrupted(folder, self.portal.name)
+        found = run_files.interrupted(folder, self.portal.name)
         began = utc_now()
         self.continued, self._told = 0, False
         if found and self._recover(folder, found):
@@ -94,18 +94,17 @@ class Run:
             self.continued = 0
             found = None
         self.name = found or _fresh_name(folder, self.portal.name, began)
-        self.index.catch_up()
+        self.index.catch_up(self.portal.name)
         self._writer = runs.RunWriter(folder, self.portal.name, self.name, {**info, "date": began})
         if found and self._told:
             self.continued += 1
             self._tell(runs.CONTINUED, {"interruptions": self.continued, "outcome": "interrupted"})
         else:
             self._tell(runs.STARTED, {"portal": self.portal.declaration(), "run": self.name})
-        self._writer.sync()
 
     def _recover(self, folder: Path, name: str) -> bool:
         """Cut torn tails back and recall what the run holds; tell whether it had ended."""
-        files = runs.files_of(folder, self.portal.name, name)
+        files = run_files.files_of(folder, self.portal.name, name)
         opened = [path for path in files if path.name.endswith(warc.OPEN)]
         for path in opened:
             cut_back(path)
@@ -139,6 +138,7 @@ class Run:
     def _tell(self, kind: str, value: Mapping[str, Any]) -> None:
         date = utc_now()
         self._writer.tell(kind, date, value)
+        self._writer.sync()
         self.index.add_event(self.portal.name, self.name, runs.Event(kind, date, value))
 
     async def store(self, exchange: Exchange) -> Capture:
@@ -243,7 +243,7 @@ class Run:
 def _fresh_name(folder: Path, portal: str, began: str) -> str:
     """Return a name for a run that begins now: its start to the second, later than any before."""
     name = datetime.fromisoformat(began).strftime(_NAME)
-    last = max(runs.names(folder, portal), default="")
+    last = max(run_files.names(folder, portal), default="")
     if name <= last:
         # Also when the clock has gone back: what comes later sorts later.
         name = (datetime.strptime(last, _NAME) + timedelta(seconds=1)).strftime(_NAME)

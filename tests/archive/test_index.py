@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import runs, warc
+from archive import run_files, runs, warc
 from archive.captures import DETAIL, LIST, Context
 from archive.errors import BadRecord, LockHeld
 from archive.exchanges import Answer, Exchange
@@ -105,6 +105,8 @@ def test_a_revisit_is_read_with_the_body_that_it_stands_for(tmp_path: Path, stat
     writer = runs.RunWriter(tmp_path / "warc", "p", "20260201T000000Z", {"date": DATE})
     asked = replace(exchange("http://h/1", LIST, status), body=body, repeats=stored)
     made = writer.store(asked)
+    writer.tell(runs.STARTED, DATE, {"portal": DECLARED})
+    writer.tell(runs.ENDED, DATE, VERDICT)
     path = writer.seal()
     (answer,) = (item for item in runs.read_file(path) if isinstance(item, Answer))
     assert (answer.capture, answer.truncated) == (made, "")
@@ -225,7 +227,7 @@ def test_a_full_file_is_followed_by_the_next(tmp_path: Path, monkeypatch: pytest
     for number in range(6):
         writer.store(exchange(f"http://h/{number}", DETAIL))
     writer.seal()
-    files = runs.files_of(tmp_path / "warc", "p", "20260131T000000Z")
+    files = run_files.files_of(tmp_path / "warc", "p", "20260131T000000Z")
     assert len(files) > 1
     assert all(path.name.endswith(".gz") for path in files)
     found = [item for path in files for item in runs.read_file(path) if isinstance(item, Answer)]

@@ -18,19 +18,19 @@ BODY = "<p>样例局 2020</p>".encode("gb18030")
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gb2312\r\n\r\n" + BODY
 
 
-def response(url: str = "http://127.0.0.1:1/") -> warc.Record:
+def response(url: str = "http://127.0.0.1:1/", kind: str = "response") -> warc.Record:
     headers = {
         "WARC-Target-URI": url,
         "Content-Type": "application/http;msgtype=response",
         "WARC-Payload-Digest": warc.digest(BODY),
     }
-    return warc.record("response", warc.new_id(), DATE, HTTP, headers)
+    return warc.record(kind, warc.new_id(), DATE, HTTP, headers)
 
 
-def write_file(folder: Path, count: int = 3) -> Path:
+def write_file(folder: Path, count: int = 3, kind: str = "response") -> Path:
     writer = warc.Writer(folder / "a.warc.gz")
     for number in range(count):
-        writer.write([response(f"http://127.0.0.1:1/{number}")])
+        writer.write([response(f"http://127.0.0.1:1/{number}", kind)])
     return writer.seal()
 
 
@@ -69,7 +69,7 @@ def test_a_file_is_called_open_until_it_is_sealed(tmp_path: Path) -> None:
 def test_a_torn_tail_is_noticed_and_cut_back_and_nothing_before_it_is_lost(
     tmp_path: Path, missing: int
 ) -> None:
-    path = write_file(tmp_path)
+    path = write_file(tmp_path, kind="metadata")
     whole = list(warc.read(path))
     os.truncate(path, path.stat().st_size - missing)
     with pytest.raises(TornRecord):
@@ -85,7 +85,7 @@ def test_a_torn_tail_is_noticed_and_cut_back_and_nothing_before_it_is_lost(
 
 
 def test_a_tail_of_zeros_after_power_loss_is_cut_back(tmp_path: Path) -> None:
-    path = write_file(tmp_path)
+    path = write_file(tmp_path, kind="metadata")
     size = path.stat().st_size
     os.truncate(path, size + 4096)
     assert cut_back(path) == 4096
@@ -93,7 +93,7 @@ def test_a_tail_of_zeros_after_power_loss_is_cut_back(tmp_path: Path) -> None:
 
 
 def test_damage_in_the_middle_is_reported_and_never_cut(tmp_path: Path) -> None:
-    path = write_file(tmp_path)
+    path = write_file(tmp_path, kind="metadata")
     data = bytearray(path.read_bytes())
     second = list(warc.read(path))[1]
     data[second.offset + second.length // 2] ^= 0xFF
