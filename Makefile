@@ -35,9 +35,10 @@ lint: $(VENV)/installed-tests  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-lock: $(VENV)/installed-tests  ## write both requirements files anew (needs uv on the PATH)
+lock: $(VENV)/installed-tests  ## write the requirements files anew (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --no-annotate -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -c requirements.txt -o tests/requirements.txt
+	echo pywb==2.10.0 | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o tests/pywb-requirements.txt
 
 clean:  ## remove .venv and caches, never data/
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
@@ -52,9 +53,16 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt
+$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt $(VENV)/pywb/installed
 	@echo "installing what the tests need into $(VENV)"
 	@$(PIP) --require-hashes -r tests/requirements.txt
+	@touch $@
+
+# Replays our WARCs in the tests: a program of its own, with its own licence and requirements.
+$(VENV)/pywb/installed: $(VENV)/installed tests/pywb-requirements.txt
+	@echo "installing pywb for the tests into $(VENV)/pywb"
+	@$(PYTHON) -m venv $(VENV)/pywb
+	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb-requirements.txt
 	@touch $@
 
 .PHONY: help demo crawl serve test test-fast soak bench lint lock clean

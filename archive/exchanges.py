@@ -15,6 +15,7 @@ EXCHANGE = "exchange"
 _BREAK = re.compile(r"[\r\n]+[ \t]*")
 NOT_MODIFIED = 304
 
+_EMPTY_REVISIT = b"HTTP/1.1 304 \r\n\r\n"
 _PROFILES = "http://netpreserve.org/warc/1.1/revisit/"
 
 
@@ -55,15 +56,17 @@ class Answer:
 
 def records(exchange: Exchange, response_id: str) -> list[warc.Record]:
     """Return the three records of an exchange: request, response or revisit, metadata."""
-    target = {"WARC-Target-URI": exchange.url}
     context = {key: value for key, value in asdict(exchange.context).items() if value}
     known: dict[str, Any] = {"kind": EXCHANGE, "fingerprint": exchange.fingerprint, "context": context}
     repeated = exchange.repeats
     if repeated is not None:
         known["digest"] = repeated.digest
+        if exchange.status == NOT_MODIFIED:
+            known["headers"] = exchange.headers
     if exchange.judged:
         known["judged"] = exchange.judged
-    about = {**target, "WARC-Refers-To": warc.urn(response_id)}
+    # Not the page's address: replay software would take this record for a capture of the page.
+    about = {"WARC-Target-URI": f"urn:gongkai:{EXCHANGE}", "WARC-Refers-To": warc.urn(response_id)}
     return [
         _request(exchange, response_id),
         _revisit(exchange, repeated, response_id) if repeated else _response(exchange, response_id),
@@ -96,7 +99,9 @@ def _revisit(exchange: Exchange, repeated: Capture, response_id: str) -> warc.Re
     """Return a record that repeats no body (ISO 28500:2017, 6.7).
 
     The digest of the body it stands for is in the metadata record. The standard would have it
-    as WARC-Payload-Digest, but FastWARC checks that against the body that is not here.
+    as WARC-Payload-Digest, but FastWARC checks that against the body that is not here. The
+    headers of a 304 are there too, and the block is empty, as the standard allows: pywb would
+    replay a block's 304 itself, and not the page.
     """
     head = {
         **_answered(exchange),
@@ -105,7 +110,8 @@ def _revisit(exchange: Exchange, repeated: Capture, response_id: str) -> warc.Re
         "WARC-Refers-To-Target-URI": repeated.url,
         "WARC-Refers-To-Date": repeated.fetched_at,
     }
-    block = _http(_status_line(exchange), exchange.headers, b"")
+    unchanged = exchange.status == NOT_MODIFIED
+    block = b"" if unchanged else _http(_status_line(exchange), exchange.headers, b"")
     return warc.record("revisit", response_id, exchange.date, block, head)
 
 
@@ -129,8 +135,12 @@ def _status_line(exchange: Exchange) -> str:
 
 
 def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
-    lines = [first, *(f"{name}: {_BREAK.sub(' ', value)}" for name, value in headers), "", ""]
+    lines = [first, *(f"{name}: {_one_line(value)}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", errors="replace") + body
+
+
+def _one_line(value: str) -> str:
+    return _BREAK.sub(" ", value)
 
 
 def _request_target(url: str) -> str:
@@ -156,19 +166,23 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     capture = parse_response(response, method, context, run, file)
     capture = replace(capture, judged=str(known.get("judged", "")))
     if capture.refers_to:
-        capture = replace(capture, digest=str(known.get("digest", "")))
+        headers = tuple((name, _one_line(value)) for name, value in known.get("headers", capture.headers))
+        capture = replace(capture, digest=str(known.get("digest", "")), headers=headers)
     # A revisit leaves its body out on purpose; that is no cut answer.
     truncated = "" if capture.refers_to else response.header("WARC-Truncated")
     return Answer(capture, fingerprint, truncated)
 
 
 def parse_response(response: warc.Record, method: str, context: Context, run: str, file: str) -> Capture:
-    """Return the capture that a response record holds; a revisit's has no body and no digest.
+    """Return the capture that a response record holds.
+
+    A revisit's has no body and no digest, and that of a 304 no headers.
 
     Raises:
         BadRecord: The block is no HTTP response.
     """
-    head, separator, body = response.block.partition(b"\r\n\r\n")
+    block = _EMPTY_REVISIT if response.type == "revisit" and not response.block else response.block
+    head, separator, body = block.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     status = lines[0].split(" ")[1:2]
     if not separator or not status or not status[0].isdecimal():

@@ -138,11 +138,7 @@ class Writer:
         self.size = self._file.tell()
 
     def write(self, records: Sequence[Record]) -> list[tuple[int, int]]:
-        """Append records with one write; return the offset and length of each member.
-
-        Raises:
-            OSError: As `append`.
-        """
+        """Append records; as `append`."""
         return self.append([member(item) for item in records])
 
     def append(self, members: Sequence[bytes]) -> list[tuple[int, int]]:
