@@ -1,7 +1,7 @@
 """Documents: which links of a list are followed, which known ones are looked at again, what comes."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -15,7 +15,6 @@ from crawler.facts import Facts
 from crawler.meta import CAPTURE, REPEATED
 from crawler.platforms.lists import Entry
 from crawler.portal import Portal
-from crawler.run import Run
 from crawler.schedule import due
 
 # Over-collects on purpose: `pipelines` decide what is a report.
@@ -31,21 +30,21 @@ class Documents:
     Args:
         portal: The portal.
         facts: What the run sees; documents are noted there.
-        run: The run, whose records must be on the disk before anything is handed on.
         known: What earlier runs archived, by address.
         ask: Makes a request in its context (`PortalSpider.ask`).
+        synced: Tells whether all that was stored is on the disk, before anything is handed on.
     """
 
     def __init__(
         self,
         portal: Portal,
         facts: Facts,
-        run: Run,
         known: Mapping[str, Look],
         ask: Callable[..., Request],
+        synced: Callable[[], Awaitable[bool]],
     ) -> None:
-        self._portal, self._facts, self._run, self._ask = portal, facts, run, ask
-        self._known = known
+        self._portal, self._facts, self._ask = portal, facts, ask
+        self._known, self._synced = known, synced
 
     def look_again(self) -> Iterator[Request]:
         """Ask for the known documents that are due, whether or not a list still names them."""
@@ -93,8 +92,7 @@ class Documents:
             wrong = f"led to {response.url}"
         if wrong:
             self._facts.miss(response.meta.get("redirect_urls", [response.url])[0], wrong)
-        elif not response.meta.get(REPEATED):
-            await self._run.synced()
+        elif not response.meta.get(REPEATED) and await self._synced():
             yield {CAPTURE: response.meta[CAPTURE]}
 
     def _led_home(self, response: Response) -> bool:

@@ -85,7 +85,7 @@ class PortalSpider(Spider):
         self.before = index.before(portal.name)
         self.stored = Stored(index, index.repeatable(portal.name, run.name))
         self.facts = Facts(tally=run.tally, known=set(known))
-        self.documents = Documents(portal, self.facts, run, known, self.ask)
+        self.documents = Documents(portal, self.facts, known, self.ask, self.synced)
         self.columns = Columns(
             portal,
             self.facts,
@@ -161,6 +161,15 @@ class PortalSpider(Spider):
         """Note a page that could not be walked: a fault of ours must not end as a good run."""
         self.facts.notes.append(f"{response.url}: {type(failure.value).__name__}: {failure.value}")
         self.facts.column_failures[response.url] = "a fault of this program"
+
+    async def synced(self) -> bool:
+        """Tell, once it is so, whether all that was stored by now is on the disk; else end the crawl."""
+        try:
+            await self.run.synced()
+        except OSError as error:
+            await self.stop_for_disk(error)
+            return False
+        return True
 
     async def stop_for_disk(self, error: OSError) -> None:
         """End the crawl: what cannot be archived must not be asked for either."""
