@@ -94,7 +94,8 @@ def verify(data: Path, repair: bool) -> int:
         if repair:
             for folder in sorted((data / "warc").glob("*")):
                 held.enter_context(hold(data, portal_lock(folder.name)))
-        proof = proving.verify(data)
+        draw = bar("proving")
+        proof = proving.verify(data, lambda _file, done, wanted: draw(done, wanted))
         if repair:
             proving.mend(data, proof)
     click.echo(
@@ -104,6 +105,8 @@ def verify(data: Path, repair: bool) -> int:
         click.echo(f"{fault.kind:11} {fault.file}: {fault.detail}", err=True)
     for line in proof.mended:
         click.echo(f"mended      {line}")
+    for line in proof.left:
+        click.echo(f"left        {line}")
     return LOOK if proof.faults else FINE
 
 
