@@ -208,12 +208,12 @@ def _state(crawler: Crawler) -> State:
         portal.title,
         spider.gate.waits or _doing(facts),
         listed=len(facts.listed),
-        requests=sum(host.requests for host in facts.asked.values()),
-        bytes=sum(host.bytes for host in facts.asked.values()),
+        requests=sum(host.requests for host in facts.tally.asked.values()),
+        bytes=sum(host.bytes for host in facts.tally.asked.values()),
     )
 
 
 def _doing(facts: Facts) -> str:
     if facts.followed:
         return f"reports {len(facts.archived)}/{len(facts.followed)}"
-    return "lists" if facts.asked else "starting"
+    return "lists" if facts.tally.asked else "starting"
