@@ -202,7 +202,7 @@ def escaping_list() -> bytes:
     """Return a list whose titles and addresses would lead out of any folder."""
     item = '<li><a href="{}">{}样例局2020年政府信息公开工作年度报告</a>2021-01-31</li>'
     titled = [item.format(f"{number}.html", path) for number, path in enumerate(ESCAPES)]
-    addressed = [item.format(path.replace("/", "%2f") + ".pdf", "") for path in ESCAPES]
+    addressed = [item.format(path.replace("/", "%2f") + ".doc", "") for path in ESCAPES]
     return LIST.format("".join(titled + addressed)).encode()
 
 
