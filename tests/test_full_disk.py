@@ -77,7 +77,8 @@ def test_a_full_disk_is_told_and_once_enlarged_the_crawl_goes_on(
     assert_told(crawl(data, port), data, *PLACES[size])
     assert mount(small_disk, "remount,size=64m")
     done = crawl(data, port)
-    assert done.returncode == 1, done.stdout + done.stderr
+    # Where only the publication failed, the reports with their planted errors were read before.
+    assert done.returncode == (0 if size == max(PLACES) else 1), done.stdout + done.stderr
     assert verify(data).faults == []
     assert dump(data) == undisturbed
 

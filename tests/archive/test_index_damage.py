@@ -57,8 +57,8 @@ def use(data: Path) -> None:
     """Do all that commands do with an index."""
     with Index(data) as made:
         made.catch_up()
-        made.known_documents("p", "20270101T000000Z"), made.columns("p"), made.last_ended("p")
-        made.repeatable("p")
+        made.known_documents("p", "20270101T000000Z"), made.columns("p"), made.before("p")
+        made.repeatable("p", "20270101T000000Z")
         waiting = made.pending()
         made.capture(waiting[0])
         made.done(waiting[:3])
