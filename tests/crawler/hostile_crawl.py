@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import settings
+from crawler.live import Live
 from crawler.portal import Portal, read_portals
 
 PUBLIC = "223.5.5.5"
@@ -88,7 +89,7 @@ def main(plan: Path) -> None:
         setattr(settings, name, value)
     portals = [replace(portal, delay=0) for portal in read_portals(plan.parent / "portals.toml")]
     portals += [unguarded(portal, home) for portal in portals[:1] for home in task["unguarded"].items()]
-    crawl.crawl(portals, plan.parent / "data", "test@example.org")
+    crawl.crawl(portals, plan.parent / "data", "test@example.org", Live(sys.stdout, len(portals)))
     told = {"look_ups": network.look_ups, "connections": network.connections}
     (plan.parent / "told.json").write_text(json.dumps(told))
 
