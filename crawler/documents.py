@@ -11,7 +11,7 @@ from scrapy.http import Response
 from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.known import Look
 from crawler.columns import wrong_answer
-from crawler.facts import Facts
+from crawler.facts import LED, Facts
 from crawler.meta import CAPTURE, REPEATED
 from crawler.platforms.lists import Entry
 from crawler.portal import Portal
@@ -89,7 +89,7 @@ class Documents:
         """Hand the capture's id on, once its record is on the disk; what was read before is not."""
         wrong = wrong_answer(response)
         if not wrong and self._led_home(response):
-            wrong = f"led to {response.url}"
+            wrong = f"{LED}{response.url}"
         if wrong:
             self._facts.miss(response.meta.get("redirect_urls", [response.url])[0], wrong)
         elif not response.meta.get(REPEATED) and await self._synced():

@@ -10,6 +10,9 @@ from crawler.listing import Listing
 
 GONE = {404, 410}
 
+LED = "led to "
+"""How a word begins that says where a document's address led instead."""
+
 
 @dataclass(slots=True)
 class Asked:
@@ -59,8 +62,8 @@ class Facts:
         no_lists: pages of columns that are no list and lead to none, by column, and what they are.
         column_failures: address and status (0 for no answer, or in a word what came instead) of
             columns that could not be read; `missing_columns` those that were gone and looked for
-            again; `missed`: documents not archived; `gone`: documents that were archived and are
-            not there any more.
+            again; `missed`: documents not archived; `gone`: documents that are not there, archived
+            before or not.
         skips: links that are not followed: their text, and the reason.
         lawless: hosts whose robots.txt could not be had: they are not asked anything.
     """
@@ -116,8 +119,13 @@ class Facts:
         self.skips.setdefault(url, (text, reason))
 
     def miss(self, url: str, wrong: int | str) -> None:
-        """Note a document that is not there; one that was archived before is gone, and no loss."""
-        if url in self.known and (wrong in GONE or wrong == SOFT_404):
+        """Note a document that is not there.
+
+        A dead link is the portal's fault and no loss of ours, nor is it one where a document
+        that is archived is no longer there or leads elsewhere. Both are told, and asked again.
+        """
+        elsewhere = wrong == SOFT_404 or str(wrong).startswith(LED)
+        if wrong in GONE or (elsewhere and url in self.known):
             self.gone[url] = wrong
         else:
             self.missed[url] = wrong
@@ -130,4 +138,4 @@ class Facts:
             while end in self.redirects and steps < len(self.redirects):
                 end, steps = self.redirects[end], steps + 1
             if end not in had:
-                self.missed[url] = f"led to {end}" if end != url else 0
+                self.miss(url, f"{LED}{end}" if end != url else 0)

@@ -1,6 +1,6 @@
 """Answers from the archive: a run that was cut off is started again and not asked again."""
 
-from dataclasses import replace
+import logging
 from typing import Self
 
 from scrapy import Request
@@ -10,8 +10,11 @@ from scrapy.responsetypes import responsetypes
 
 from archive import runs
 from archive.captures import Capture
+from archive.errors import ArchiveError
 from crawler.meta import CAPTURE, REPEATED, forget_answer
 from crawler.run import Run
+
+logger = logging.getLogger(__name__)
 
 REPLAYED = "replayed"
 """Flag of a response that comes from the archive; the recorder lets it pass."""
@@ -36,16 +39,22 @@ class Replay:
         place = self._run.answers.get(fingerprint)
         if place is None:
             return None
-        folder = self._run.index.warc
-        stored = runs.read_capture(folder, place.file, place.offset, place.method, place.context)
+        try:
+            stored, body = self._read(place)
+        except ArchiveError as error:
+            # Damaged since the run was read: it is asked again.
+            logger.error("%s: %s", request.url, error)
+            return None
         self._crawler.spider.facts.learn(stored)  # type: ignore[union-attr]
         request.meta[REPEATED] = bool(stored.refers_to)
-        if stored.refers_to:
-            # What had not changed is answered with the body it had.
-            body = self._run.index.capture(stored.refers_to)
-            stored = replace(body, id=stored.id, context=stored.context)
         request.meta[CAPTURE] = stored.id
-        return stored_response(request, stored)
+        return stored_response(request, body)
+
+    def _read(self, place: Capture) -> tuple[Capture, Capture]:
+        """Return the archived answer, and the capture whose body it has."""
+        folder = self._run.index.warc
+        stored = runs.read_capture(folder, place.file, place.offset, place.method, place.context)
+        return stored, self._run.index.capture(stored.refers_to) if stored.refers_to else stored
 
 
 def stored_response(request: Request, stored: Capture) -> Response:

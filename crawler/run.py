@@ -7,7 +7,6 @@ archived can be lost and nothing that was not can be taken for done.
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from typing import Any
 
 from archive import locks, run_files, runs, warc
 from archive.captures import Capture
+from archive.errors import ArchiveError
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.repair import Damage, cut_back
@@ -194,7 +194,7 @@ class Run:
         self._underway = waiting
         try:
             await self._in_thread(self._sync, waiting.captures)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, ArchiveError) as error:
             self._failure = error
         finally:
             # Whoever waits is woken in any case, and then meets the failure.

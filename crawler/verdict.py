@@ -60,10 +60,18 @@ def _is_whole(facts: Facts) -> bool:
 
 
 def _gone(facts: Facts) -> list[str]:
-    if not facts.gone:
-        return []
-    what = "1 report is" if len(facts.gone) == 1 else f"{len(facts.gone)} reports are"
-    return [f"{what} gone: {_shown(facts.gone)}"]
+    told = []
+    held = {url: wrong for url, wrong in facts.gone.items() if url in facts.known}
+    dead = {url: wrong for url, wrong in facts.gone.items() if url not in facts.known}
+    if held:
+        told.append(f"{_count(held, 'archived report')} gone: {_shown(held)}")
+    if dead:
+        told.append(f"{_count(dead, 'link')} dead: {_shown(dead)}")
+    return told
+
+
+def _count(urls: Mapping[str, int | str], what: str) -> str:
+    return f"1 {what} is" if len(urls) == 1 else f"{len(urls)} {what}s are"
 
 
 def _weigh_columns(facts: Facts) -> None:
@@ -94,6 +102,8 @@ def _judge(facts: Facts, before: Before | None) -> Verdict:
         return "failed", "no column of reports was found"
     if facts.missed:
         return _judge_failures(facts.missed, "document")
+    if facts.gone and not facts.archived | facts.looked | facts.known:
+        return _judge_failures(facts.gone, "document")
     return _judge_lists(facts, before) or _judge_total(facts, before) or _judge_found(facts)
 
 

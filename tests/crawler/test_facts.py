@@ -103,17 +103,30 @@ def test_a_frame_that_is_no_list_harms_only_a_column_without_one() -> None:
     assert verdict(tally, None)["outcome"] == "failed"
 
 
-def test_a_known_report_that_is_gone_is_a_note_and_any_other_is_missed() -> None:
-    tally = facts(known={"a", "b"}, archived=set())
+def test_a_report_that_is_gone_and_a_dead_link_are_notes_and_any_other_is_missed() -> None:
+    tally = facts(known={"a", "b", "c"}, archived=set())
     tally.miss("b", 404)
+    tally.miss("c", "led to http://h/")
+    tally.miss("z", 410)
     told = verdict(tally, None)
     assert told["outcome"] == "unchanged"
-    assert "1 report is gone: b (404)" in told["reason"]
+    assert (
+        "2 archived reports are gone: b (404), c (led to http://h/); 1 link is dead: z (410)"
+        in told["reason"]
+    )
     tally.miss("a", 500)
     tally.miss("x", "soft_404")
+    tally.miss("y", "led to http://h/")
     told = verdict(tally, None)
     assert told["outcome"] == "failed"
+    assert "3 document(s)" in told["reason"]
     assert "x (a page that says there is none)" in told["reason"]
+
+
+def test_a_column_of_dead_links_alone_has_failed() -> None:
+    tally = facts(archived=set())
+    tally.miss("a", 404)
+    assert verdict(tally, None)["outcome"] == "failed"
 
 
 def test_a_report_that_led_to_what_was_looked_at_again_is_not_lost() -> None:

@@ -192,7 +192,7 @@ def test_known_reports_are_looked_at_again_when_they_are_due(crawls: Crawls) -> 
     outcome, _, reason = crawls.runs("looked_at")[1]
     assert outcome == "ok"
     assert "1 archived now, 1 of them changed since" in reason
-    assert "1 report is gone" in reason
+    assert "1 archived report is gone" in reason
     sql = "SELECT url, status, refers_to <> '' FROM capture WHERE role = 'detail' AND portal = 'looked_at' ORDER BY run, url"
     looks = [(url.rpartition("/")[2], status, repeated) for url, status, repeated in crawls.rows(sql)][4:]
     assert looks == [
