@@ -176,6 +176,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        # Every running portal has the file open: at SQLite's 2 MB each, 64 of them take 100 MB more.
+        db.execute("PRAGMA cache_size = -512")
         _check_version(db)
         db.executescript(_SCHEMA)
         db.execute(f"PRAGMA user_version = {VERSION}")
