@@ -124,6 +124,7 @@ FOREIGN = (
     Attack(
         "foreign_frame",
         pages={"/nb/": (200, HTML, f'<iframe src="{VICTIM}/foreign_frame"></iframe>'.encode())},
+        skipped=f"{VICTIM}/foreign_frame",
         reason="no known platform's list",
     ),
     Attack("to_specimen", answers=(PUBLIC,), links=("http://127.0.0.1:{specimen}/to_specimen",),
