@@ -84,32 +84,37 @@ def demo(data: Path, no_serve: bool, port: int) -> int:
 @cli.command()
 @data_option
 @portals_option
+@click.option("--accept", metavar="REASON", default="", help="Take lists that have shrunk as they are now.")
 @click.argument("names", metavar="[PORTAL]...", nargs=-1)
-def crawl(data: Path, files: Sequence[Path], names: Sequence[str]) -> int:
+def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) -> int:
     """Crawl the named portals, or all that are declared; extract, check, publish.
 
-    Where none is declared the specimens are crawled. Safe to run again at any time.
+    Where none is declared the specimens are crawled. Safe to run again at any time. A list that
+    holds fewer reports than before, or than it declares, is `shrunken` at each run until somebody
+    has looked at it and says why that is so, for named portals, with --accept.
 
     \b
     Example:
         GONGKAI_CONTACT=me@example.org gongkai crawl --portals my-city.toml
     """
+    if accept and not names:
+        raise click.UsageError("--accept is said of named portals, not of all")
     registry = read_registry(files)
     planted = {portal.name for portal in PLANTED}
     if (registry and not names) or (names and not planted & set(names)):
-        return _crawl(choose(registry, names), data)
+        return _crawl(choose(registry, names), data, accept=accept)
     with specimens.serve(data) as running:
         local = {portal.name: portal for portal in read_portals(running.portals_file)}
         if not names:
             click.echo("no portal is declared (crawler/portals, --portals): crawling the specimens")
-        return _crawl(choose({**registry, **local}, names), data)
+        return _crawl(choose({**registry, **local}, names), data, accept=accept)
 
 
-def _crawl(portals: Sequence[Portal], data: Path, *, findings_count: bool = True) -> int:
+def _crawl(portals: Sequence[Portal], data: Path, *, accept: str = "", findings_count: bool = True) -> int:
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
     with Live(sys.stdout, len(portals)).shown() as watcher:
-        results = crawling.crawl(portals, data, contact, watcher)
+        results = crawling.crawl(portals, data, contact, watcher, accept)
     for line in closing(results, len(portals)):
         click.echo(line)
     outcomes = {result.outcome for result in results}

@@ -97,7 +97,7 @@ def _end(run: str, date: str, value: Mapping[str, Any]) -> Iterator[Step]:
             "run": run,
             "date": date,
             "walk": value.get("walk", FULL),
-            "lists": json.dumps(value.get("lists", [])),
+            "lists": json.dumps(value.get("lists", []), sort_keys=True),
             **{key: value[key] for key in runs.ENDED_FIELDS},
         },
     )

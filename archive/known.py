@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from archive.captures import Context
@@ -35,13 +35,15 @@ class Before:
     Attributes:
         ended_at: UTC, as WARC headers write it.
         listed: how many reports it saw listed in all.
-        reports: how many by the address of each list.
+        reports: how many by the address of each list; `gaps`: entries that a list declared and
+            did not show, where there were any.
         was_last: no run that ended badly has followed it.
     """
 
     ended_at: str
     listed: int
     reports: Mapping[str, int]
+    gaps: Mapping[str, int] = field(default_factory=dict)
     was_last: bool = True
 
 
@@ -85,6 +87,10 @@ def _at(look: Look, last_seen: str) -> Look:
     return Look(look.first_seen, max(look.last_seen, last_seen), look.context)
 
 
+def _gap(listed: Mapping[str, Any]) -> int:
+    return int(listed["declared"] or 0) - int(listed["entries"])
+
+
 def before(rows: Iterable[Mapping[str, Any]]) -> Before | None:
     """Return the newest good run through whole lists, or None.
 
@@ -95,7 +101,9 @@ def before(rows: Iterable[Mapping[str, Any]]) -> Before | None:
     for row in rows:
         good = row["outcome"] in GOOD
         if good and row["walk"] == FULL:
-            reports = {each["url"]: int(each["reports"]) for each in json.loads(row["lists"])}
-            return Before(row["ended_at"], int(row["listed"]), reports, was_last)
+            lists = json.loads(row["lists"])
+            reports = {each["url"]: int(each["reports"]) for each in lists}
+            gaps = {each["url"]: gap for each in lists if (gap := _gap(each)) > 0}
+            return Before(row["ended_at"], int(row["listed"]), reports, gaps, was_last)
         was_last = was_last and good
     return None

@@ -43,7 +43,9 @@ PATIENCE = 5.0
 nor for a host that rests: what is archived by then is all there, and the next start asks again."""
 
 
-def crawl(portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher) -> tuple[Result, ...]:
+def crawl(
+    portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher, accept: str = ""
+) -> tuple[Result, ...]:
     """Crawl portals and archive what they answer. Call it in the main thread, once a process.
 
     SIGTERM or Ctrl-C ends it within seconds, all that is archived kept; a second one at once.
@@ -53,6 +55,7 @@ def crawl(portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher)
         data: The data folder.
         contact: Mail or web address of the operator, sent to every host.
         watcher: Is told how it goes on.
+        accept: Why lists that hold less than before are to be taken as they are.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -63,7 +66,7 @@ def crawl(portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher)
     """
     with Index(data) as index:
         index.catch_up()
-    process = AsyncCrawlerProcess(_settings(data, contact))
+    process = AsyncCrawlerProcess(_settings(data, contact, accept))
     batch = _Batch(process, watcher)
     tasks: list[asyncio.Future[None]] = []
     # Only now: importing it earlier would install another reactor than Scrapy's.
@@ -80,12 +83,13 @@ def crawl(portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher)
     return tuple(batch.results[portal.name] for portal in portals if portal.name in batch.results)
 
 
-def _settings(data: Path, contact: str) -> Settings:
+def _settings(data: Path, contact: str, accept: str = "") -> Settings:
     settings = Settings()
     settings.setmodule(project, priority="project")
     values = {
         "GONGKAI_DATA": str(data),
         "GONGKAI_CONTACT": contact,
+        "GONGKAI_ACCEPT": accept,
         "GONGKAI_LOAD": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "USER_AGENT": project.user_agent(contact),

@@ -120,9 +120,9 @@ class Listing:
             if self.declared is not None or word != SOFT_404 or number < self._last
         }
 
-    def is_short(self) -> bool:
-        """Tell whether the whole list was walked and shows fewer entries than it declares."""
-        return self.whole and self.declared is not None and len(self.entries) < self.declared
+    def gap(self) -> int:
+        """Return how many entries fewer the list shows than it declares, where it was walked whole."""
+        return self.declared - len(self.entries) if self.whole and self.declared is not None else 0
 
 
 def _key(ask: Ask) -> tuple[str, tuple[tuple[str, str], ...]]:

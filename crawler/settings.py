@@ -9,6 +9,8 @@ SPIDER_LOADER_CLASS = "crawler.loader.PortalLoader"
 GONGKAI_DATA = os.environ.get("GONGKAI_DATA", "data")
 GONGKAI_PORTALS = [path for path in os.environ.get("GONGKAI_PORTALS", "").split(os.pathsep) if path]
 GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
+# Why lists that hold less than before are to be taken as they are (`gongkai crawl --accept`).
+GONGKAI_ACCEPT = ""
 # `scrapy crawl` reads what it archived itself; `gongkai crawl` does so once for all portals.
 GONGKAI_LOAD = True
 

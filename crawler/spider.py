@@ -49,6 +49,7 @@ class PortalSpider(Spider):
         require_contact([cls.portal], settings["GONGKAI_CONTACT"])
         spider = super().from_crawler(crawler, *args, **kwargs)
         data = Path(settings["GONGKAI_DATA"])
+        spider.accepted = settings["GONGKAI_ACCEPT"]
         run = Run(data, cls.portal, _info(settings))
         try:
             spider.take(run)
@@ -77,6 +78,7 @@ class PortalSpider(Spider):
         self.disk_error: OSError | None = None
         self.verdict: dict[str, Any] = {}
         self.ended = False
+        self.accepted = ""
 
     def take(self, run: Run) -> None:
         """Take the run, and what the runs before it know."""
@@ -91,7 +93,7 @@ class PortalSpider(Spider):
             self.facts,
             self.stored,
             index.columns(portal.name),
-            self.before,
+            None if self.accepted else self.before,
             known.keys() | index.skipped(portal.name, run.name),
             self.ask,
             self.documents.follow,
@@ -185,7 +187,7 @@ class PortalSpider(Spider):
         elif reason != "finished":
             await self.run.leave()
         else:
-            self.verdict = verdict(self.facts, self.before)
+            self.verdict = verdict(self.facts, self.before, self.accepted)
             try:
                 await self.run.end(self.verdict)
             except OSError as error:

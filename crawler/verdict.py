@@ -18,16 +18,20 @@ Verdict = tuple[str, str]
 """Outcome and reason."""
 
 
-def verdict(facts: Facts, before: Before | None) -> dict[str, Any]:
+def verdict(facts: Facts, before: Before | None, accepted: str = "") -> dict[str, Any]:
     """Return what the run's last record tells.
 
     Args:
         facts: What the run saw.
         before: The newest good run that walked whole lists; None if there was none.
+        accepted: Why the operator takes lists that hold less than before, or than they declare, as
+            they are; they are what later runs compare with.
     """
     facts.find_lost()
     _weigh_columns(facts)
     outcome, reason = _judge(facts, before)
+    if accepted and outcome in ("empty", "shrunken"):
+        outcome, reason = "ok", f"{reason}; accepted: {accepted}"
     asked = facts.tally.asked
     return {
         "outcome": outcome,
@@ -129,7 +133,8 @@ def _judge_total(facts: Facts, before: Before | None) -> Verdict | None:
     if len(facts.listed) * 2 < held:
         return "shrunken", f"{len(facts.listed)} reports are listed{seen}"
     for url, each in facts.listings.items():
-        if each.is_short():
+        # What was declared and not shown when the list was last found good is not missing now.
+        if each.gap() > (before.gaps.get(url, 0) if before else 0):
             found = len(each.entries)
             return "shrunken", f"{url}: the column declares {each.declared} entries, {found} were found"
     return None

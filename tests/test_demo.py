@@ -17,6 +17,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import warc
+from archive.index import Index
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS
 
@@ -257,9 +258,21 @@ def whole_records(path: Path) -> Iterator[warc.Record]:
 
 
 def test_captures_db_can_be_deleted(archive: Path, port: int) -> None:
-    before = dump(archive)
+    before, known = dump(archive), index_rows(archive)
+    assert {row[0] for row in known} == {"run", "skip", "asked", "capture"}
     (archive / "captures.db").unlink()
     done = run("extract", "--all", "--data", str(archive), port=port)
     assert done.returncode in (0, 1), done.stderr
     assert dump(archive) == before
     assert json.loads(before[0])
+    assert index_rows(archive) == known
+
+
+def index_rows(data: Path) -> list[tuple[str, str]]:
+    """Return all that the index tells of runs, outcomes, skips, what was asked, and captures."""
+    with Index(data) as index:
+        return [
+            (table, json.dumps(row, sort_keys=True))
+            for table in ("run", "skip", "asked", "capture")
+            for row in index.rows(table)
+        ]

@@ -50,4 +50,6 @@ def test_the_last_good_whole_walk_is_what_a_run_is_compared_with() -> None:
     newest_first = [run(4, "unchanged", "short", 1), run(3, "ok"), run(1, "ok", listed=9)]
     assert before(newest_first) == Before("3", 3, {A: 3}, was_last=True)
     assert before([run(5, "shrunken", listed=1), *newest_first]) == Before("3", 3, {A: 3}, was_last=False)
+    short = run(3, "ok") | {"lists": json.dumps([{"url": A, "reports": 3, "entries": 7, "declared": 9}])}
+    assert before([short]) == Before("3", 3, {A: 3}, {A: 2})
     assert before([run(1, "failed"), run(2, "empty")]) is None

@@ -49,6 +49,19 @@ def test_the_outcome_follows_from_the_facts(tally: Facts, last: int | None, outc
     assert told["reason"]
 
 
+def test_a_shrunken_list_that_is_accepted_is_fine_and_a_failed_one_is_not() -> None:
+    told = verdict(facts(), before(30), "they moved")
+    assert (told["outcome"], told["reason"][-20:]) == ("ok", "accepted: they moved")
+    assert verdict(facts(missed={"a": 500}), before(30), "they moved")["outcome"] == "failed"
+
+
+def test_a_list_that_never_showed_what_it_declares_is_shrunken_once_it_shows_less() -> None:
+    usual = Before("2026-01-31T00:00:00Z", 3, {LIST: 3}, {LIST: 5})
+    assert verdict(listing("abc", "abcd", 9), usual)["outcome"] == "unchanged"
+    assert verdict(listing("abc", "abcd", 10), usual)["outcome"] == "shrunken"
+    assert verdict(listing("abc", "abcd", 9), before(3, **{LIST: 3}))["outcome"] == "shrunken"
+
+
 def test_a_document_that_is_had_after_all_is_not_missed() -> None:
     tally = facts(missed={"a": 503})
     tally.answered(Capture(url="a", status=200, body=b"xy", context=Context(role=DETAIL)))

@@ -148,6 +148,10 @@ def crawls(tmp_path_factory: pytest.TempPathFactory) -> Crawls:
             if number == 0:
                 make_old(made.data)
                 change(handlers)
+        accepted = ("shrunken", "emptied", "short_of_its_total")
+        for more in (("--accept", "they moved to the city's portal"), ()):
+            done = run("crawl", "--portals", portals, "--data", made.data, *more, *accepted)
+            assert done.returncode in (0, 1), done.stdout + done.stderr
     return made
 
 
@@ -168,11 +172,19 @@ def test_a_new_report_in_a_column_of_thirty_pages_costs_two_list_pages(crawls: C
 
 
 def test_an_emptied_or_shrunken_column_is_told_at_the_next_run_and_at_each_after_it(crawls: Crawls) -> None:
-    assert crawls.outcomes("emptied") == ["ok", "empty", "empty"]
-    assert crawls.outcomes("shrunken") == ["ok", "shrunken", "shrunken"]
+    assert crawls.outcomes("emptied")[:3] == ["ok", "empty", "empty"]
+    assert crawls.outcomes("shrunken")[:3] == ["ok", "shrunken", "shrunken"]
     assert crawls.outcomes("two_columns") == ["ok", "empty", "empty"]
     assert "/bg/ lists no reports; it listed 1" in crawls.runs("two_columns")[2][2]
     assert "lists 1 reports; it listed 4" in crawls.runs("shrunken")[1][2]
+
+
+def test_what_somebody_has_looked_at_and_accepted_is_what_later_runs_compare_with(crawls: Crawls) -> None:
+    for name in ("shrunken", "emptied", "short_of_its_total"):
+        (outcome, walk, reason), (later, *_) = crawls.runs(name)[3:]
+        assert (outcome, walk) == ("ok", "full"), reason
+        assert reason.endswith("accepted: they moved to the city's portal")
+        assert later == ("empty" if name == "emptied" else "unchanged")
 
 
 def test_where_an_entry_was_taken_away_the_whole_list_is_walked(crawls: Crawls) -> None:
