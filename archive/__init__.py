@@ -7,7 +7,9 @@ On disk, below the data folder:
     captures.db                                     index of captures and runs, derived
     gongkai.db                                      the working database, written by `pipelines`
     public/<version>/gongkai.db                     a publication, never changed again
-    locks/                                          one lock per host and one for the loader
+    locks/                                          one lock per portal, specimen's host, index and loader
+
+Locks of public hosts are shared by all archives of a user: they lie in ~/.cache/gongkai/locks.
 
 What goes in are exchanges (`runs.RunWriter.store`); what comes out are captures
 (`index.Index.capture`) and publications.

@@ -3,8 +3,10 @@
 import re
 import zlib
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 from bs4.dammit import UnicodeDammit
+from w3lib.url import safe_url_string
 
 from archive.errors import BadRecord, ContentTooLarge
 
@@ -95,6 +97,17 @@ class Capture:
         """Return the first value of a response header, or an empty string."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    @property
+    def leads_to(self) -> str:
+        """Return the address that a redirect leads to, as a crawl asks for it, or an empty string."""
+        location = self.header("location") if 300 <= self.status < 400 else ""
+        try:
+            # Headers are kept as Latin-1, and portals send addresses in raw UTF-8.
+            target = safe_url_string(location.encode("latin-1")) if location else ""
+            return urljoin(self.url, target).partition("#")[0] if target else ""
+        except ValueError:
+            return ""
 
 
 def content(capture: Capture, limit: int = CONTENT_LIMIT) -> bytes:

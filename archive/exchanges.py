@@ -13,6 +13,9 @@ from archive.errors import BadRecord
 
 EXCHANGE = "exchange"
 _BREAK = re.compile(r"[\r\n]+[ \t]*")
+_BLANKS = " \t"
+# All that surrounds a header's value (RFC 9110, 5.5): a last byte that Latin-1 calls a blank is part of it.
+
 NOT_MODIFIED = 304
 
 _EMPTY_REVISIT = b"HTTP/1.1 304 \r\n\r\n"
@@ -194,7 +197,7 @@ def parse_response(response: warc.Record, method: str, context: Context, run: st
         url=response.header("WARC-Target-URI"),
         method=method,
         status=int(status[0]),
-        headers=tuple((name.strip(), value.strip()) for name, _, value in pairs),
+        headers=tuple((name.strip(_BLANKS), value.strip(_BLANKS)) for name, _, value in pairs),
         body=body,
         fetched_at=response.header("WARC-Date"),
         digest="" if revisit else hashlib.sha256(body).hexdigest(),

@@ -20,7 +20,7 @@ from archive.exchanges import Answer
 from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
 from archive.index_rows import is_document as is_document
-from archive.known import Before, Look, before, looks
+from archive.known import GOOD, Before, Look, before, looks
 from archive.repair import Damage
 
 BATCH = 1000
@@ -119,21 +119,22 @@ class Index:
         )
         return looks(rows)
 
-    def skipped(self, portal: str, run: str) -> set[str]:
-        """Return the addresses that runs of a portal before `run` saw and did not follow."""
+    def skipped(self, portal: str, run: str, reason: str = "") -> set[str]:
+        """Return the addresses that runs of a portal before `run` left, for that reason if one is given."""
         rows = self._file.query(
-            "SELECT DISTINCT url FROM skip JOIN run ON run.id = skip.run WHERE portal = ? AND run.id < ?",
-            (portal, f"{portal}/{run}"),
+            """SELECT DISTINCT url FROM skip JOIN run ON run.id = skip.run
+            WHERE portal = ? AND run.id < ? AND skip.reason LIKE ?""",
+            (portal, f"{portal}/{run}", reason or "%"),
         )
         return {url for (url,) in rows}
 
     def columns(self, portal: str) -> tuple[str, ...]:
-        """Return the columns that the newest ended run of a portal read."""
+        """Return the columns that the newest good run of a portal read."""
         rows = self._file.query(
             """SELECT DISTINCT json_extract(context, '$.column') FROM capture
             WHERE role = ? AND status IN (200, 304) AND run =
-            (SELECT max(id) FROM run WHERE portal = ? AND outcome IN ('ok', 'unchanged')) ORDER BY 1""",
-            (captures.LIST, portal),
+            (SELECT max(id) FROM run WHERE portal = ? AND outcome IN (?, ?, ?)) ORDER BY 1""",
+            (captures.LIST, portal, *GOOD),
         )
         return tuple(column for (column,) in rows if column)
 

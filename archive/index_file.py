@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 from archive import locks
 from archive.errors import IndexDamaged
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; an index of another version is built anew from the WARC files."""
 
 TABLES = ("file", "run", "skip", "asked", "capture", "pending")
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, size INTEGER);
 CREATE TABLE IF NOT EXISTS run (
     id TEXT PRIMARY KEY, portal TEXT, started_at TEXT, ended_at TEXT, outcome TEXT, reason TEXT,
@@ -179,7 +179,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         # Every running portal has the file open: at SQLite's 2 MB each, 64 of them take 100 MB more.
         db.execute("PRAGMA cache_size = -512")
         _check_version(db)
-        db.executescript(_SCHEMA)
+        db.executescript(SCHEMA)
         db.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.DatabaseError:
         db.close()

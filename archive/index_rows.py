@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urljoin
 
 from archive import captures, runs
 from archive.captures import Capture
@@ -19,15 +18,6 @@ def is_document(capture: Capture) -> bool:
     """Tell whether a capture is one that `pipelines` read: a document, and no repeated one."""
     whole = capture.status == 200 and not capture.judged and not capture.refers_to
     return whole and capture.context.role in DOCUMENTS
-
-
-def _location(capture: Capture) -> str:
-    """Return where a redirect leads, or an empty string."""
-    location = capture.header("location") if 300 <= capture.status < 400 else ""
-    try:
-        return urljoin(capture.url, location).partition("#")[0] if location else ""
-    except ValueError:
-        return ""
 
 
 def capture_row(capture: Capture) -> dict[str, Any]:
@@ -52,7 +42,7 @@ def capture_row(capture: Capture) -> dict[str, Any]:
         "judged": capture.judged,
         "link_text": capture.context.link_text,
         "listed_on": capture.context.listed_on,
-        "location": _location(capture),
+        "location": capture.leads_to,
         "context": json.dumps(context, ensure_ascii=False, sort_keys=True),
     }
 

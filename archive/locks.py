@@ -4,7 +4,6 @@ import fcntl
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,8 +26,9 @@ def machine_folder() -> Path:
     Raises:
         OSError: It cannot be made, or is somebody else's.
     """
-    folder = Path(tempfile.gettempdir()) / f"gongkai-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    # Not the folder for temporary files: it may be another for each service, and is swept.
+    folder = Path.home() / ".cache" / "gongkai"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise PermissionError(f"{folder} is not ours")
     return folder

@@ -23,8 +23,17 @@ def parse_name(path: Path) -> tuple[str, str, int]:
 
 def interrupted(folder: Path, portal: str) -> str | None:
     """Return the newest run of a portal that was started and not ended, or None."""
-    opened = sorted((folder / portal).glob(f"{portal}-*.warc.gz{warc.OPEN}"))
-    return parse_name(opened[-1])[1] if opened else None
+    opened = (folder / portal).glob(f"{portal}-*.warc.gz{warc.OPEN}")
+    left = sorted(path for path in opened if not is_overtaken(path))
+    return parse_name(left[-1])[1] if left else None
+
+
+def is_overtaken(path: Path) -> bool:
+    """Tell whether an open file stands beside the same one sealed: a copy from before, as backups bring back.
+
+    It is never continued: sealing it would replace what was archived since.
+    """
+    return path.name.endswith(warc.OPEN) and path.with_name(path.name.removesuffix(warc.OPEN)).exists()
 
 
 def names(folder: Path, portal: str) -> set[str]:
@@ -37,7 +46,7 @@ def files_of(folder: Path, portal: str, run: str) -> list[Path]:
     """Return a run's files in order, sealed and open ones."""
     found = (folder / portal).glob(f"{portal}-{run}-*.warc.gz*")
     # The serials have one width, and a file sorts before the same file still open.
-    return sorted(path for path in found if _NAME.fullmatch(path.name))
+    return sorted(path for path in found if _NAME.fullmatch(path.name) and not is_overtaken(path))
 
 
 def find_file(folder: Path, file: str) -> Path:

@@ -20,7 +20,7 @@ from archive.captures import Capture, Context
 from archive.errors import BadRecord
 from archive.exchanges import EXCHANGE, Answer, Exchange, answer, parse_response, records
 from archive.repair import Damage, salvage
-from archive.run_files import files_of, find_file, parse_name
+from archive.run_files import files_of, find_file, is_overtaken, parse_name
 
 FILE_LIMIT = 1_000_000_000
 """Bytes after which a run's next file begins: the size that web archives' tools expect."""
@@ -82,7 +82,8 @@ class RunWriter:
         self._folder = folder / portal
         disk.make_folder(self._folder)
         self._started = _find_start(files_of(folder, portal, run))
-        opened = sorted(self._folder.glob(f"{portal}-{run}-*.warc.gz{warc.OPEN}"))
+        found = self._folder.glob(f"{portal}-{run}-*.warc.gz{warc.OPEN}")
+        opened = sorted(path for path in found if not is_overtaken(path))
         self._serial = parse_name(opened[-1])[2] if opened else 0
         self._file = self._open()
         for full in opened[:-1]:
@@ -96,9 +97,8 @@ class RunWriter:
             lines = "".join(f"{key}: {value}\r\n" for key, value in self._info.items())
             date = self._info["date"]
             head = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
-            file.write([warc.record("warcinfo", warc.new_id(), date, lines.encode(), head)])
-            if self._started:
-                file.write([_told(self._started)])
+            opening = [warc.record("warcinfo", warc.new_id(), date, lines.encode(), head)]
+            file.write([*opening, *([_told(self._started)] if self._started else [])])
         return file
 
     def tell(self, kind: str, date: str, value: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import index_file, repair, run_files, runs, warc
+from archive import index_file, index_rows, repair, run_files, runs, warc
 from archive.captures import Capture
 from archive.errors import BadRecord
 from archive.exchanges import Answer
@@ -68,6 +68,9 @@ class _Prover:
         self._sealed: dict[str, str] = {}  # digest by capture id
         self._revisits: list[Capture] = []
         self._runs: defaultdict[str, _Told] = defaultdict(_Told)
+        # What the index must say of runs, as the files tell it.
+        self._events = sqlite3.connect(":memory:")
+        self._events.executescript(index_file.SCHEMA)
         self._index = self._open_index(data / "captures.db")
 
     def _open_index(self, path: Path) -> sqlite3.Connection | None:
@@ -78,6 +81,7 @@ class _Prover:
             return None
 
     def close(self) -> None:
+        self._events.close()
         if self._index is not None:
             self._index.close()
 
@@ -101,7 +105,7 @@ class _Prover:
             told.is_open = True
             waiting = f"; {told.waiting} of its responses are not indexed yet" if told.waiting else ""
             self._fault("not_sealed", path.name, "is still being written, or waits to be continued" + waiting)
-            if path.with_name(path.name.removesuffix(warc.OPEN)).exists():
+            if run_files.is_overtaken(path):
                 self._fault("twofold", path.name, "stands beside a sealed file of the same name")
 
     def _prove_records(self, path: Path, told: _Told) -> None:
@@ -111,8 +115,12 @@ class _Prover:
                 self._fault(_tear(path, item), path.name, item.detail)
             elif isinstance(item, runs.Event):
                 told.kinds.add(item.kind)
+                portal, run, _ = run_files.parse_name(path)
+                for step in index_rows.tell(portal, f"{portal}/{run}", item):
+                    self._events.execute(*step)
             else:
-                del unfinished[item.capture.id]
+                if unfinished.pop(item.capture.id, None) is None:
+                    self._fault("twofold", path.name, f"{item.capture.url}: has a second metadata record")
                 self._prove_answer(path, item, told)
         for offset in unfinished.values():
             kind = "torn" if path.name.endswith(warc.OPEN) else "damaged"
@@ -172,7 +180,7 @@ class _Prover:
             return self._index.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             self._fault("no_index", "captures.db", str(error))
-            self.close()
+            self._index.close()
             self._index = None
             return None
 
@@ -189,6 +197,23 @@ class _Prover:
                 self._fault("revisit", revisit.file, f"{where}: {target} has another body than it says")
         for name, told in self._runs.items():
             self._prove_run(name, told)
+        for table in ("run", "skip", "asked"):
+            self._prove_events(table)
+
+    def _prove_events(self, table: str) -> None:
+        """Prove what the index tells of runs; an open one's next start tells it anew."""
+        sql = f"SELECT * FROM {table}"
+        opened = {name.replace("-", "/", 1) for name, told in self._runs.items() if told.is_open}
+        key = "id" if table == "run" else "run"
+        names = [column[1] for column in self._events.execute(f"PRAGMA table_info({table})")]
+        place = names.index(key)
+        found = {row for row in self._ask(sql) or () if row[place] not in opened}
+        wanted = {row for row in self._events.execute(sql) if row[place] not in opened}
+        if self._index is not None and found != wanted:
+            runs_named = ", ".join(sorted({str(row[place]) for row in found ^ wanted})[:3])
+            self._fault(
+                "index_differs", "captures.db", f"{table}: differs from what the files tell of {runs_named}"
+            )
 
     def _prove_run(self, name: str, told: _Told) -> None:
         for serial in sorted(set(range(max(told.serials))) - told.serials):

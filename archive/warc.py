@@ -170,9 +170,15 @@ class Writer:
         os.fdatasync(self._file.fileno())
 
     def seal(self) -> Path:
-        """Close the file and give it its final name."""
+        """Close the file and give it its final name.
+
+        Raises:
+            BadRecord: A sealed file of that name is there already.
+        """
         self.sync()
         self._file.close()
+        if self.path.exists():
+            raise BadRecord(f"{self.path.name} is sealed already: {self.open_path.name} beside it is left")
         self.open_path.rename(self.path)
         disk.sync_folder(self.path.parent)
         return self.path
@@ -239,7 +245,7 @@ def _parse(data: bytes, path: Path, offset: int, length: int) -> Record:
     if not separator or len(head) > _HEAD_LIMIT or not lines[0].startswith("WARC/1."):
         raise BadRecord(f"{where} is no WARC record")
     pairs = [line.partition(":") for line in lines[1:]]
-    headers = tuple((name.strip(), value.strip()) for name, _, value in pairs)
+    headers = tuple((name.strip(" \t"), value.strip(" \t")) for name, _, value in pairs)
     found = Record("", headers, b"")
     declared = found.header("Content-Length")
     if not declared.isdecimal() or len(rest) != int(declared) + 4 or not rest.endswith(b"\r\n\r\n"):

@@ -1,8 +1,9 @@
 """The walk from the home page over the columns to the lists, and through them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -12,7 +13,7 @@ from archive.captures import Capture, Context
 from archive.known import Before
 from crawler import discover
 from crawler.facts import GONE, Facts
-from crawler.judge import SOFT_404, Home, says
+from crawler.judge import LED, SOFT_404, Home, says
 from crawler.listing import Listing
 from crawler.meta import CONTEXT, JUDGED, LISTING, REPEATED
 from crawler.platforms import PLATFORMS, recognise
@@ -73,6 +74,10 @@ class Columns:
         elif wrong:
             self._facts.column_failures[response.url] = wrong
             return
+        if self._columns and not self._portal.columns and not wrong:
+            # One that the home page names now besides those of last time is a column too.
+            named, _ = discover.find_links(response.url, text_of(response))
+            self._columns = tuple(dict.fromkeys((*self._columns, *filter(self._owns, named))))
         requests = self._ask_columns(response.url) if self._columns else self._search(response)
         for request in requests:
             yield request
@@ -80,6 +85,22 @@ class Columns:
     def _ask_columns(self, referer: str) -> Iterator[Request]:
         for column in self._columns:
             yield self._ask_column(column, referer)
+
+    def led(self, request: Request) -> Iterator[Request]:
+        """Note a page of a list whose address led to one that was asked already."""
+        column, url = request.meta[CONTEXT].column, request.meta.get("redirect_urls", [""])[0]
+        number = int(request.meta.get("page_number", 0))
+        if "frame_depth" in request.meta:
+            self._facts.no_lists.setdefault(column, {})[request.url] = NO_LIST
+        elif not url:
+            # A column that another way has led to.
+            return
+        elif number:
+            self._listing(request.meta, url, column).end(url, number, LED + request.url)
+        elif urlsplit(request.url).path in ("", "/") or request.url == self._portal.home:
+            yield from self._look_for(column, LED + request.url)
+        else:
+            self._facts.led[column] = request.url
 
     def _ask_column(self, url: str, referer: str) -> Request:
         return self._ask(url, captures.LIST, self.read_list, column=url, referer=referer)
@@ -130,7 +151,7 @@ class Columns:
 
     def _read_page(self, response: Response, name: str, page: ListPage, number: int) -> Iterator[Request]:
         context: Context = response.meta[CONTEXT]
-        listing = self._listing(response, context.column)
+        listing = self._listing(response.meta, response.url, context.column)
         before = None if number else self._reading_before(response, name, page)
         if page.beyond:
             self._facts.skip(page.beyond, "", "beyond_limit")
@@ -140,8 +161,8 @@ class Columns:
             yield from self._follow(entry, context, response.url)
         listing.reports |= self._facts.listed & {entry.url for entry in page.entries}
 
-    def _listing(self, response: Response, column: str) -> Listing:
-        url = response.meta.get(LISTING) or response.meta.get("redirect_urls", [response.url])[0]
+    def _listing(self, meta: Mapping[str, Any], address: str, column: str) -> Listing:
+        url = meta.get(LISTING) or meta.get("redirect_urls", [address])[0]
         whole = url not in self._listed_before
         return self._facts.listings.setdefault(url, Listing(url, column, self._seen, whole))
 
@@ -180,15 +201,25 @@ class Columns:
         """Note a page of a list that cannot be read; a column that is gone is looked for again, once."""
         column = response.meta[CONTEXT].column
         if number and (wrong in GONE or wrong == SOFT_404):
-            self._listing(response, column).end(response.url, number, wrong)
-        elif wrong in GONE and not self._discovered:
-            self._discovered = True
-            self._facts.notes.append(f"{column} answers {wrong}: the column was looked for again")
-            self._facts.missing_columns[column] = wrong
-            home = self._ask(self._portal.home, captures.HOME, self.read_page)
-            yield home.replace(dont_filter=True)
+            self._listing(response.meta, response.url, column).end(response.url, number, wrong)
+        elif wrong in GONE:
+            yield from self._look_for(column, wrong)
         else:
             self._facts.column_failures[response.url if number else column] = wrong
+
+    def _look_for(self, column: str, wrong: int | str) -> Iterator[Request]:
+        """Look again, once, for a column that is not where it was."""
+        self._facts.missing_columns[column] = wrong
+        if self._discovered:
+            return
+        self._discovered = True
+        self._facts.notes.append(f"{column} {_answers(wrong)}: the column was looked for again")
+        home = self._ask(self._portal.home, captures.HOME, self.read_page)
+        yield home.replace(dont_filter=True)
+
+
+def _answers(wrong: int | str) -> str:
+    return f"answers {wrong}" if isinstance(wrong, int) else wrong
 
 
 def _is_recent(before: Before) -> bool:

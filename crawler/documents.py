@@ -11,7 +11,8 @@ from scrapy.http import Response
 from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.known import Look
 from crawler.columns import wrong_answer
-from crawler.facts import LED, Facts
+from crawler.facts import Facts
+from crawler.judge import LED
 from crawler.meta import CAPTURE, REPEATED
 from crawler.platforms.lists import Entry
 from crawler.portal import Portal

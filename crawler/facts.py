@@ -1,17 +1,17 @@
 """What a run saw and did, counted as it goes; `verdict` judges it."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from archive.captures import ROBOTS, Capture
 from archive.index import DOCUMENTS
-from crawler.judge import SOFT_404
+from crawler.judge import CHALLENGE, CUT, LED
 from crawler.listing import Listing
 
 GONE = {404, 410}
 
-LED = "led to "
-"""How a word begins that says where a document's address led instead."""
+ABSENT = "absent"
+"""Reason of a link that was followed and led to no document."""
 
 
 @dataclass(slots=True)
@@ -30,11 +30,11 @@ class Tally:
     asked: dict[str, Asked] = field(default_factory=dict)
     captures: int = 0
 
-    def answered(self, capture: Capture) -> None:
-        """Count a response that came over the network and is archived."""
+    def answered(self, capture: Capture, size: int) -> None:
+        """Count a response that came over the network and is archived; `size` is its body's bytes."""
         host = self._host(capture.url)
         host.requests += 1
-        host.bytes += len(capture.body)
+        host.bytes += size
         self.captures += 1
 
     def failed(self, url: str) -> None:
@@ -64,6 +64,8 @@ class Facts:
             columns that could not be read; `missing_columns` those that were gone and looked for
             again; `missed`: documents not archived; `gone`: documents that are not there, archived
             before or not.
+        told: addresses of links that earlier runs followed to no document.
+        led: columns whose address led to one that was asked already, and to which.
         skips: links that are not followed: their text, and the reason.
         lawless: hosts whose robots.txt could not be had: they are not asked anything.
     """
@@ -82,6 +84,8 @@ class Facts:
     missed: dict[str, int | str] = field(default_factory=dict)
     gone: dict[str, int | str] = field(default_factory=dict)
     skips: dict[str, tuple[str, str]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    led: dict[str, str] = field(default_factory=dict)
     lawless: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
@@ -90,15 +94,15 @@ class Facts:
         """How many responses the run has archived."""
         return self.tally.captures
 
-    def answered(self, capture: Capture) -> None:
-        """Count a response that came over the network and is archived."""
-        self.tally.answered(capture)
+    def answered(self, capture: Capture, size: int) -> None:
+        """Count a response that came over the network and is archived; `size` is its body's bytes."""
+        self.tally.answered(capture, size)
         self.learn(capture)
 
     def learn(self, capture: Capture) -> None:
         """Take in what a response tells, also one that the run had archived before it was interrupted."""
-        if 300 <= capture.status < 400 and capture.header("location"):
-            self.redirects[capture.url] = urljoin(capture.url, capture.header("location"))
+        if capture.leads_to:
+            self.redirects[capture.url] = capture.leads_to
         if capture.context.role == ROBOTS and capture.status >= 500:
             self.lawless.add(urlsplit(capture.url).netloc)
         if capture.context.role in DOCUMENTS and not capture.judged:
@@ -121,11 +125,14 @@ class Facts:
     def miss(self, url: str, wrong: int | str) -> None:
         """Note a document that is not there.
 
-        A dead link is the portal's fault and no loss of ours, nor is it one where a document
-        that is archived is no longer there or leads elsewhere. Both are told, and asked again.
+        A dead link is the portal's fault and no loss of ours, nor is it one where a document that
+        is archived is no longer there. Where something else came instead the run has failed, once:
+        the next one, which asks again, only tells it.
         """
-        elsewhere = wrong == SOFT_404 or str(wrong).startswith(LED)
-        if wrong in GONE or (elsewhere and url in self.known):
+        other = isinstance(wrong, str) and wrong not in (CHALLENGE, CUT)
+        if wrong in GONE or other:
+            self.skip(url, "", ABSENT)
+        if wrong in GONE or (other and (url in self.known or url in self.told)):
             self.gone[url] = wrong
         else:
             self.missed[url] = wrong

@@ -47,12 +47,38 @@ class _Host:
 
     def __init__(self, path: Path, at_once: int) -> None:
         self.path = path
-        path.open("a").close()
         self.places = asyncio.Semaphore(at_once)
         self.asking = 0
         self.taking = asyncio.Lock()
         self.crawl_delay = 0.0
         self.file: IO[str] | None = None
+
+    def open(self) -> IO[str]:
+        """Open the lock file, which is made anew where somebody has swept it away."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path.open("a")
+
+    def is_held(self, file: IO[str]) -> bool:
+        """Take an open file's lock; tell whether it is held, and the file the one that others find."""
+        try:
+            return locks.take(file) and os.path.samestat(os.fstat(file.fileno()), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def wait_left(self) -> float:
+        """Return the seconds until the host may be asked. Its lock is held."""
+        assert self.file is not None
+        return os.fstat(self.file.fileno()).st_mtime - time.time()
+
+    def not_before(self, seconds: float) -> None:
+        """Note that the host may be asked in some seconds, unless it is to rest for longer."""
+        if not seconds:
+            return
+        file = self.file or self.open()
+        then, known = time.time() + seconds, os.fstat(file.fileno()).st_mtime
+        os.utime(file.fileno(), (then, known if then < known <= then + manners.LONGEST_LEAVE else then))
+        if file is not self.file:
+            file.close()
 
 
 class Gate:
@@ -91,22 +117,22 @@ class Gate:
             await self._take(host)
             try:
                 await self._pause(host)
-                self._not_before(host, self._delay(host))
+                host.not_before(self._delay(host))
                 yield
+                host.not_before(self._delay(host))
             finally:
-                self._not_before(host, self._delay(host))
                 self._leave(host)
 
     def rest(self, request: Request, seconds: float) -> None:
         """Leave a host alone for some seconds, from now."""
-        self._not_before(self._host(request), min(seconds, manners.LONGEST_LEAVE))
+        self._host(request).not_before(min(seconds, manners.LONGEST_LEAVE))
 
     def slow_down(self, request: Request, seconds: float) -> None:
         """Pause between a host's requests for at least as long as its robots.txt wants."""
         host = self._host(request)
         host.crawl_delay = max(host.crawl_delay, min(seconds, manners.LONGEST_DELAY))
         # The robots.txt itself was asked for just now.
-        self._not_before(host, self._delay(host))
+        host.not_before(self._delay(host))
 
     def _host(self, request: Request) -> _Host:
         parts = urlparse_cached(request)
@@ -121,17 +147,23 @@ class Gate:
     async def _take(self, host: _Host) -> None:
         async with host.taking:
             if host.file is None:
-                file = host.path.open("a")
-                try:
-                    while not locks.take(file):
-                        self.waits = "waiting"
-                        await self._wait(_LOOK * (1 + _chance.random()))
-                except BaseException:
-                    file.close()
-                    raise
-                host.file = file
+                host.file = await self._hold(host)
                 self.waits = ""
             host.asking += 1
+
+    async def _hold(self, host: _Host) -> IO[str]:
+        """Return the host's lock file once its lock is held."""
+        while True:
+            file = host.open()
+            try:
+                if host.is_held(file):
+                    return file
+                self.waits = "waiting"
+                await self._wait(_LOOK * (1 + _chance.random()))
+            except BaseException:
+                file.close()
+                raise
+            file.close()
 
     def _leave(self, host: _Host) -> None:
         host.asking -= 1
@@ -141,7 +173,7 @@ class Gate:
 
     async def _pause(self, host: _Host) -> None:
         # What lies further ahead than any rest was written by a clock that has been set back.
-        while 0 < (left := host.path.stat().st_mtime - time.time()) <= 2 * manners.LONGEST_LEAVE:
+        while 0 < (left := host.wait_left()) <= 2 * manners.LONGEST_LEAVE:
             if left > manners.LONGEST_REST:
                 raise HostTired(f"{host.path.stem} asks to be left alone for {left:.0f} seconds more")
             self.waits = f"resting {left:.0f} s" if left > _LONG else ""
@@ -156,13 +188,6 @@ class Gate:
     def _delay(self, host: _Host) -> float:
         delay = max(self._portal.delay, host.crawl_delay)
         return delay * (1 + _chance.uniform(0, manners.JITTER))
-
-    def _not_before(self, host: _Host, seconds: float) -> None:
-        """Note that a host may be asked in some seconds, unless it is to rest for longer."""
-        if seconds:
-            then = time.time() + seconds
-            known = host.path.stat().st_mtime
-            os.utime(host.path, (then, known if then < known <= then + manners.LONGEST_LEAVE else then))
 
 
 class GatedHandler(BoundedHandler):

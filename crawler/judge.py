@@ -7,7 +7,7 @@ A page that holds a table or some prose is never judged: over-collecting loses n
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -16,6 +16,9 @@ from archive.captures import Capture
 from archive.errors import ArchiveError
 from archive.index import DOCUMENTS
 from crawler import platforms
+
+LED = "led to "
+"""How a word begins that says where an address led instead."""
 
 CHALLENGE, CUT, SOFT_404, HOME_PAGE, LIST_PAGE = "challenge", "cut", "soft_404", "home_page", "list_page"
 HTML, PDF, PICTURE, PACKED, JSON = "html", "pdf", "picture", "packed", "json"
@@ -135,10 +138,9 @@ def _small_text(capture: Capture) -> str:
 
 def _is_cookie_loop(capture: Capture) -> bool:
     """Tell whether an answer sets a shield's cookie and asks for the same page again."""
-    location = urljoin(capture.url, capture.header("location"))
     cookies = " ".join(value for name, value in capture.headers if name.lower() == "set-cookie")
     signed = any(signature in cookies for signature in _SIGNATURES)
-    return 300 <= capture.status < 400 and signed and location == capture.url
+    return signed and capture.leads_to == capture.url
 
 
 def _is_challenge(text: str) -> bool:

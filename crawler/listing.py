@@ -9,7 +9,7 @@ away instead, the list is walked whole, to see what is missing.
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from crawler.judge import SOFT_404
+from crawler.judge import LED, SOFT_404
 from crawler.platforms.lists import Ask, ListPage
 
 UNCHANGED, SEEN, AFTER_END = "unchanged_before", "seen_before", "after_the_end"
@@ -117,12 +117,17 @@ class Listing:
         return {
             url: word
             for url, (number, word) in self.ends.items()
-            if self.declared is not None or word != SOFT_404 or number < self._last
+            if self.declared is not None or not _says_none(word) or number < self._last
         }
 
     def gap(self) -> int:
         """Return how many entries fewer the list shows than it declares, where it was walked whole."""
         return self.declared - len(self.entries) if self.whole and self.declared is not None else 0
+
+
+def _says_none(word: int | str) -> bool:
+    """Tell whether the portal says in its own way that there is no such page."""
+    return word == SOFT_404 or str(word).startswith(LED)
 
 
 def _key(ask: Ask) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -54,7 +54,7 @@ class Recorder:
         if capture.judged == CHALLENGE:
             # One that sets a cookie and asks again is not obeyed.
             request.meta["dont_redirect"] = True
-        self._crawler.spider.facts.answered(capture)  # type: ignore[union-attr]
+        self._crawler.spider.facts.answered(capture, len(response.body))  # type: ignore[union-attr]
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:

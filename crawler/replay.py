@@ -41,8 +41,8 @@ class Replay:
             return None
         try:
             stored, body = self._read(place)
-        except ArchiveError as error:
-            # Damaged since the run was read: it is asked again.
+        except (ArchiveError, KeyError) as error:
+            # Damaged since the run was read, or what it repeats has left the archive: it is asked again.
             logger.error("%s: %s", request.url, error)
             return None
         self._crawler.spider.facts.learn(stored)  # type: ignore[union-attr]

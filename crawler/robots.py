@@ -11,18 +11,23 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 from twisted.internet.defer import Deferred
 
+from crawler.facts import Facts
+
 # The run's reason says that a robots.txt could not be had; Scrapy's stack trace adds nothing to it.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 _NOTHING = b"User-agent: *\nDisallow: /"
 _EVERYTHING = b""
+_CUT = {"dataloss", "partial"}
 
 
 class RobotsTxt(RobotsTxtMiddleware):
     """Scrapy's middleware, which goes on when a robots.txt fails and knows no Crawl-delay."""
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500:
+        if response.status >= 500 or _CUT & set(response.flags):
+            # What stood behind a cut may have forbidden anything.
+            self._tell(netloc, str(response.status) if response.status >= 500 else "it came cut")
             response = response.replace(body=_NOTHING)
         elif response.status >= 400:
             response = response.replace(body=_EVERYTHING)
@@ -38,4 +43,10 @@ class RobotsTxt(RobotsTxtMiddleware):
         assert isinstance(waiting, Deferred)
         parser = self._parserimpl.from_crawler(self.crawler, _NOTHING)
         self._parsers[netloc] = parser
+        self._tell(netloc, str(exc) or type(exc).__name__)
         waiting.callback(parser)
+
+    def _tell(self, netloc: str, why: str) -> None:
+        facts: Facts = self.crawler.spider.facts  # type: ignore[union-attr]
+        facts.lawless.add(netloc)
+        facts.notes.append(f"{netloc}: its robots.txt could not be had: {why}")

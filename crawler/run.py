@@ -124,7 +124,8 @@ class Run:
             # What stood there is asked again.
             logger.error("%s", item.detail)
         elif isinstance(item, Answer):
-            self.tally.answered(item.capture)
+            # A body that came again as it was is not here to be counted.
+            self.tally.answered(item.capture, len(item.capture.body))
             final = item.capture.status in FINAL or item.capture.refers_to
             if final and not item.truncated and not item.capture.judged:
                 self.answers[item.fingerprint] = replace(item.capture, body=b"")
@@ -212,17 +213,19 @@ class Run:
         """Write what came of the run and seal its file."""
         try:
             await self.sync()
-            self._raise_failure()
+            await self.synced()
             await self._in_thread(self._tell, runs.ENDED, verdict)
             path = await self._in_thread(self._writer.seal)
             self.index.know_file(path)
         finally:
+            self._writer.close()
             self._close()
 
     async def leave(self) -> None:
         """Put everything onto the disk and leave the run to be continued by the next start."""
         try:
             await self.sync()
+            await self.synced()
         finally:
             self._writer.close()
             self._close()
@@ -231,6 +234,8 @@ class Run:
         """Close after the disk failed; what was synced stays, the next start continues."""
         if self._timer is not None:
             self._timer.cancel()
+        # A sync may be under way.
+        self._thread.shutdown()
         self._writer.close()
         self._close()
 

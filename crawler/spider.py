@@ -19,10 +19,10 @@ from archive.index import DOCUMENTS
 from archive.known import Before
 from crawler.columns import Columns, wrong_answer
 from crawler.documents import Documents
-from crawler.facts import Facts
+from crawler.facts import ABSENT, Facts
 from crawler.gate import Gate
 from crawler.guard import PublicResolver
-from crawler.judge import Home
+from crawler.judge import BLOCKED, CHALLENGE, LED, Home
 from crawler.meta import CONTEXT
 from crawler.portal import Portal, require_contact
 from crawler.revisit import Stored
@@ -64,6 +64,7 @@ class PortalSpider(Spider):
         )
         crawler.signals.connect(spider.finish, signals.spider_closed)
         crawler.signals.connect(spider.failed, signals.spider_error)
+        crawler.signals.connect(spider.dropped, signals.request_dropped)
         if cls.portal.local:
             PublicResolver.local_names.update(host.rpartition(":")[0] for host in cls.portal.hosts)
         return spider
@@ -86,7 +87,8 @@ class PortalSpider(Spider):
         known = index.known_documents(portal.name, run.name)
         self.before = index.before(portal.name)
         self.stored = Stored(index, index.repeatable(portal.name, run.name))
-        self.facts = Facts(tally=run.tally, known=set(known))
+        told = index.skipped(portal.name, run.name, ABSENT)
+        self.facts = Facts(tally=run.tally, known=set(known), told=told)
         self.documents = Documents(portal, self.facts, known, self.ask, self.synced)
         self.columns = Columns(
             portal,
@@ -136,10 +138,10 @@ class PortalSpider(Spider):
         yield self.ask(self.portal.home, captures.HOME, self.read_home)
 
     async def read_home(self, response: Response) -> AsyncIterator[Request]:
-        """Look again at what is due, once the portal is known to answer; then go on to the columns."""
+        """Go on to the columns, and look again at what is due unless the portal shuts us out."""
         async for request in self.columns.read_home(response):
             yield request
-        if not wrong_answer(response):
+        if wrong_answer(response) not in (CHALLENGE, *BLOCKED):
             for request in self.documents.look_again():
                 yield request
 
@@ -148,16 +150,27 @@ class PortalSpider(Spider):
         request: Request = failure.request
         context: Context = request.meta[CONTEXT]
         url = request.meta.get("redirect_urls", [request.url])[0]
-        self.facts.notes.append(f"{request.url}: {failure.value or type(failure.value).__name__}")
-        forbidden = failure.check(IgnoreRequest) and str(failure.value) == _ROBOTS
+        reason = str(failure.value) or type(failure.value).__name__
+        lawless = urlsplit(request.url).netloc in self.facts.lawless
+        forbidden = failure.check(IgnoreRequest) and reason == _ROBOTS
         if forbidden:
-            self.facts.skip(request.url, context.link_text, "robots")
+            reason = "its host's robots.txt could not be had" if lawless else reason
+            self.facts.skip(request.url, context.link_text, "no_robots" if lawless else "robots")
+        self.facts.notes.append(f"{request.url}: {reason}")
         if context.role not in DOCUMENTS:
             self.facts.column_failures[url] = 0
-        elif not forbidden or urlsplit(request.url).netloc in self.facts.lawless:
+        elif not self.portal.owns(request.url):
+            self.facts.miss(url, LED + request.url)
+        elif not forbidden or lawless:
             self.facts.missed[url] = 0
         else:
             self.facts.followed.discard(url)
+
+    def dropped(self, request: Request) -> None:
+        """Follow up a page of a list that led to an address asked before: Scrapy asks none twice."""
+        if request.meta[CONTEXT].role == captures.LIST:
+            for further in self.columns.led(request):
+                self.crawler.engine.crawl(further)
 
     def failed(self, failure: Any, response: Response) -> None:
         """Note a page that could not be walked: a fault of ours must not end as a good run."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.known import FULL, SHORT, Before
 from crawler.facts import GONE, Asked, Facts
-from crawler.judge import BLOCKED, CHALLENGE, WORDS
+from crawler.judge import BLOCKED, CHALLENGE, LED, WORDS
 
 NOTES = 5
 """Notes that a reason carries; a portal that fails a thousand times fails in one way."""
@@ -85,6 +85,11 @@ def _weigh_columns(facts: Facts) -> None:
         facts.notes += [f"{url}: {what}" for url, what in pages.items()]
         if not found:
             facts.column_failures |= pages
+    for column, target in facts.led.items():
+        if target in facts.listings:
+            facts.notes.append(f"{column} {LED}{target}, which was read")
+        else:
+            facts.column_failures[column] = LED + target
     for listing in facts.listings.values():
         lost = listing.lost_pages()
         facts.column_failures |= lost

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
+from w3lib.url import safe_url_string
 
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _TOTAL = re.compile(r"(?:共|总共|共有)\s*(\d{1,6})\s*条")
@@ -73,9 +74,10 @@ def _entries(item: Tag, base: str) -> Iterator[Entry]:
 
 
 def join(base: str, href: str) -> str:
-    """Return the absolute address of a link, or the link as it is where none can be formed."""
+    """Return a link's absolute address as it will be asked for, or the link where none can be formed."""
     try:
-        return urljoin(base, href).partition("#")[0]
+        address = urljoin(base, href).partition("#")[0]
+        return safe_url_string(address) if address.startswith(("http:", "https:")) else address
     except ValueError:
         return href
 

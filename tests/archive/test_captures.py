@@ -102,3 +102,19 @@ def test_a_decompression_bomb_is_refused_before_it_fills_memory() -> None:
 def test_a_cut_or_damaged_encoding_is_an_error(packed: bytes) -> None:
     with pytest.raises(BadRecord):
         content(page(packed, coding="gzip"))
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/nb/年 报.html", "http://h/nb/%E5%B9%B4%20%E6%8A%A5.html"),
+        ("b.html#top", "http://h/nb/b.html"),
+        ("//other/x", "http://other/x"),
+        ("http://[x/y", ""),
+        ("", ""),
+    ],
+)
+def test_a_redirect_leads_where_the_crawl_asks(location: str, target: str) -> None:
+    headers = (("Location", location.encode().decode("latin-1")),)
+    assert Capture(url="http://h/nb/a.html", status=302, headers=headers).leads_to == target
+    assert Capture(url="http://h/nb/a.html", status=200, headers=headers).leads_to == ""

@@ -131,7 +131,7 @@ def test_a_file_that_was_renamed_or_is_strange_is_told(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_told_for_each_of_its_captures(tmp_path: Path) -> None:
     write_run(tmp_path).unlink()
-    assert kinds(verify(tmp_path)) == ["lost"] * 4
+    assert kinds(verify(tmp_path)) == ["index_differs", *["lost"] * 4]
 
 
 @pytest.mark.parametrize(
@@ -246,3 +246,30 @@ def test_metadata_that_is_not_ours_stops_nothing(tmp_path: Path, word: str) -> N
     (tmp_path / "captures.db").unlink()
     with Index(tmp_path) as index:
         assert len(index.catch_up()) == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE run SET listed = 999",
+        "DELETE FROM run",
+        "INSERT INTO skip SELECT id, 'http://h/', '', 'known' FROM run",
+        "INSERT INTO asked SELECT id, 'h', 1, 1, 0 FROM run",
+    ],
+)
+def test_an_index_that_lies_of_runs_is_found_out_and_built_anew(tmp_path: Path, change: str) -> None:
+    write_run(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "captures.db")) as db, db:
+        db.execute(change)
+    proof = verify(tmp_path)
+    assert kinds(proof) == ["index_differs"]
+    mend(tmp_path, proof)
+    assert verify(tmp_path).faults == []
+
+
+def test_a_second_metadata_record_is_told(tmp_path: Path) -> None:
+    path = write_run(tmp_path)
+    last = [item for item in warc.read(path) if item.type == "metadata" and b'"exchange"' in item.block][-1]
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[last.offset : last.offset + last.length])
+    assert kinds(verify(tmp_path)).count("twofold") == 2

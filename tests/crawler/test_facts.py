@@ -64,7 +64,7 @@ def test_a_list_that_never_showed_what_it_declares_is_shrunken_once_it_shows_les
 
 def test_a_document_that_is_had_after_all_is_not_missed() -> None:
     tally = facts(missed={"a": 503})
-    tally.answered(Capture(url="a", status=200, body=b"xy", context=Context(role=DETAIL)))
+    tally.answered(Capture(url="a", status=200, body=b"xy", context=Context(role=DETAIL)), 2)
     told = verdict(tally, before(3))
     assert told["outcome"] == "ok"
     assert (told["requests"], told["bytes"]) == (1, 2)

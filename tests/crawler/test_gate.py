@@ -194,3 +194,44 @@ def test_a_tired_host_rests_as_it_asks_or_longer_each_time(
     asked = Request(f"http://{HOST}/", meta={"retry_times": tried})
     answer = Response(asked.url, status=status, headers={"Retry-After": header} if header else {})
     assert manners.rest_after(asked, answer, manners.first_rest(2.0)) == seconds
+
+
+def test_a_lock_file_that_is_swept_away_costs_nothing(tmp_path: Path) -> None:
+    async def work() -> None:
+        through, file = gate(tmp_path, delay=0.2), locks.path(tmp_path, HOST)
+        for _ in range(2):
+            async with through.turn(request()):
+                file.unlink()
+                through.rest(request(), 0.1)
+        await ask(through, times := [])
+        assert times
+        assert through._host(request()).file is None, "the lock is left"
+        assert file.exists()
+
+    run(work)
+
+
+def test_who_waited_at_a_lock_file_that_was_swept_away_goes_on_at_the_new_one(tmp_path: Path) -> None:
+    async def work() -> None:
+        file = locks.path(tmp_path, HOST)
+        with file.open("a") as held:
+            assert locks.take(held)
+            waiting = asyncio.create_task(ask(gate(tmp_path), times := []))
+            await asyncio.sleep(0.2)
+            assert not times
+            file.unlink()
+            await asyncio.wait_for(waiting, 5)
+
+    run(work)
+
+
+def test_a_failed_request_leaves_the_lock(tmp_path: Path) -> None:
+    async def work() -> None:
+        through = gate(tmp_path, delay=0.1)
+        with pytest.raises(OSError, match="refused"):
+            async with through.turn(request()):
+                raise OSError("refused")
+        await asyncio.wait_for(ask(through, times := []), 5)
+        assert times
+
+    run(work)

@@ -17,6 +17,7 @@ from archive.errors import ContentTooLarge
 from archive.exchanges import Answer
 from archive.index import Index
 from crawler import settings
+from crawler.platforms.lists import join
 from tests.crawler import attacks, hostile_crawl, hostile_portals
 from tests.crawler.attacks import (
     ATTACKS,
@@ -130,7 +131,7 @@ def test_a_foreign_address_is_not_asked_and_stands_among_the_skips(crawled: Craw
     assert not [capture for capture in crawled.captures[attack.name] if SECRET.encode() in capture.body]
     if attack.skipped:
         link = crawled.servers.fill(attack.skipped, crawled.servers.servers[attack.name])
-        assert crawled.skips[attack.name, link] == "foreign_host"
+        assert crawled.skips[attack.name, join(link, link)] == "foreign_host"
     assert attack.reason in crawled.runs[attack.name]["reason"]
 
 

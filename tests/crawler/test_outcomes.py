@@ -80,6 +80,33 @@ PORTALS: dict[str, dict[str, Answer]] = {
         **portal({"/nb/": (200, HTML, listed("a"))}, a=(200, HTML, HOME[2] + "欢迎访问样例市人民政府，今日是24日，您好，祝您生活愉快".encode())),
         "/": (200, HTML, HOME[2] + "欢迎访问样例市人民政府，今日是23日，您好，祝您生活愉快".encode()),
     },
+    "odd_addresses": portal(
+        {"/nb/": (200, HTML, listed("年报 a", "b b|c", "led"))},
+        **{"%E5%B9%B4%E6%8A%A5%20a": (200, HTML, page("a")), "b%20b%7Cc": (200, HTML, page("b")),
+           "led": (302, {"Location": "/nb/年.html".encode().decode("latin-1")}, b""),
+           "%E5%B9%B4": (200, HTML, page("年"))},
+    ),
+    "bad_redirect": portal({"/nb/": (200, HTML, listed("a", "b"))}, "a", b=(302, {"Location": "http://[x/y"}, b"")),
+    "column_leads_home": {**portal({"/nb/": (302, {"Location": "/"}, b"")})},
+    "page_leads_to_first": portal(
+        {"/nb/": (200, HTML, listed("a", of=2)), "/nb/index_1.html": (302, {"Location": "/nb/"}, b"")}, "a"
+    ),
+    "frames_home": portal({"/nb/": (200, HTML, b"<iframe src='/'></iframe>")}),
+    "home_gone": portal({"/nb/": (200, HTML, listed("a"))}, "a"),
+    "leading_off": portal(
+        {"/nb/": (200, HTML, listed("a", "off", "home"))}, "a",
+        off=(302, {"Location": "http://127.0.0.1:9/"}, b""), home=(302, {"Location": "/"}, b""),
+    ),
+    "robots_cut": {
+        **portal({"/nb/": (200, HTML, listed("a"))}, "a"),
+        "/robots.txt": (200, {"Content-Length": "500"}, b"User-agent: *\nDisallow: /x\n"),
+    },
+    "two_moved": {
+        **portal({"/nb/": (200, HTML, listed("a")), "/bg/": (200, HTML, listed("b"))}, "a"),
+        "/": (200, HTML, "<a href='/nb/'>政府信息公开年报</a><a href='/bg/'>政府信息公开年度报告</a>".encode()),
+        "/bg/b.html": (200, HTML, page("b")),
+    },
+    "column_added": portal({"/nb/": (200, HTML, listed("a"))}, "a"),
     "cookie_loop": portal({"/nb/": (302, {"Location": "/nb/", "Set-Cookie": "CT6T=1"}, b"")}),
     "closed_in_part": {
         **portal({"/nb/": (200, HTML, listed("open", "closed"))}, "open", "closed"),
@@ -97,6 +124,20 @@ def change(portals: dict[str, type[bad_portals.Handler]]) -> None:
     pages["shrunken"].update({"/nb/": (200, HTML, listed("d"))})
     pages["removing"].update(lists([*MANY[:1], *MANY[2:6]], total=5))
     pages["two_columns"]["/bg/"] = (200, HTML, listed())
+    del pages["home_gone"]["/"]
+    pages["home_gone"]["/nb/a.html"] = (200, HTML, page("edited while the home page was away"))
+    two = pages["two_moved"]
+    del two["/nb/"], two["/bg/"]
+    two["/nb2/"] = (200, HTML, listed("../nb/a"))
+    two["/bg2/"] = (200, HTML, listed("../bg/b"))
+    two["/"] = (
+        200,
+        HTML,
+        "<a href='/nb2/'>政府信息公开年报</a><a href='/bg2/'>政府信息公开年度报告</a>".encode(),
+    )
+    added = {"/bg/": (200, HTML, listed("new")), "/bg/new.html": (200, HTML, page("new"))}
+    home = HOME[2] + "<a href='/bg/'>政府信息公开年度报告</a>".encode()
+    pages["column_added"].update({**added, "/": (200, HTML, home)})
     del pages["looked_at"]["/nb/gone.html"]
     pages["looked_at"]["/nb/edited.html"] = (200, HTML, page("edited in silence"))
 
@@ -129,7 +170,7 @@ def make_old(data: Path) -> None:
     """Let all documents have been archived half a year ago."""
     with closing(sqlite3.connect(data / "captures.db")) as db, db:
         db.execute(
-            "UPDATE capture SET fetched_at = '2026-01-31T00:00:00Z' WHERE role = 'detail' AND portal = 'looked_at'"
+            "UPDATE capture SET fetched_at = '2026-01-31T00:00:00Z' WHERE role = 'detail' AND portal IN ('looked_at', 'home_gone')"
         )
 
 
@@ -237,6 +278,12 @@ def test_a_report_behind_a_redirect_is_known_by_its_first_address(crawls: Crawls
         ("short_of_its_total", "shrunken", "the column declares 9 entries, 2 were found"),
         ("past_its_end", "ok", "the list ends before"),
         ("with_a_hole", "failed", "index_1.html (a page that says there is none)"),
+        ("bad_redirect", "failed", "Invalid IPv6 URL"),
+        ("column_leads_home", "failed", "led to http"),
+        ("page_leads_to_first", "ok", "the list ends before"),
+        ("frames_home", "failed", "no known platform's list"),
+        ("robots_cut", "failed", "robots.txt could not be had: it came cut"),
+        ("leading_off", "failed", "off.html (led to http://127.0.0.1:9/)"),
         ("soft_404", "failed", "b.html (a page that says there is none)"),
         ("pdf_for_a_list", "failed", "a PDF instead of a web page"),
         ("login_for_a_pdf", "failed", "a web page instead of a file"),
@@ -266,3 +313,35 @@ def test_what_was_no_document_is_asked_for_again_and_never_read(crawls: Crawls) 
             "SELECT count(reading) FROM capture WHERE portal IN ('soft_404', 'login_for_a_pdf')"
         ).fetchone()
     assert read == (1,), "a.html of soft_404"
+
+
+def test_addresses_are_known_as_they_are_asked_however_they_are_written(crawls: Crawls) -> None:
+    assert crawls.outcomes("odd_addresses") == ["ok", "unchanged", "unchanged"]
+    assert len(crawls.asked[0]["odd_addresses"]) == 7
+    assert crawls.asked[1]["odd_addresses"] == ["/robots.txt", "/", "/nb/"]
+
+
+def test_a_new_link_that_leads_nowhere_fails_one_run_and_is_told_by_the_later_ones(crawls: Crawls) -> None:
+    for name in ("leading_off", "soft_404"):
+        first, *later = crawls.runs(name)
+        assert first[0] == "failed"
+        assert {outcome for outcome, *_ in later} == {"unchanged"}, later
+        assert all("dead: http" in reason for *_, reason in later)
+        assert "absent" in crawls.skips(name, 2).values()
+
+
+def test_reports_are_looked_at_again_also_when_the_home_page_is_away(crawls: Crawls) -> None:
+    assert "/nb/a.html" in crawls.asked[1]["home_gone"]
+    assert "1 of them changed since" in crawls.runs("home_gone")[1][2]
+
+
+def test_columns_that_moved_together_are_found_and_a_new_one_too(crawls: Crawls) -> None:
+    assert crawls.outcomes("two_moved") == ["ok", "moved", "unchanged"]
+    assert "/bg/new.html" in crawls.asked[1]["column_added"]
+    assert crawls.outcomes("column_added") == ["ok", "ok", "unchanged"]
+
+
+def test_an_answer_that_cannot_be_followed_is_archived(crawls: Crawls) -> None:
+    sql = "SELECT count(*) FROM capture WHERE portal = 'bad_redirect' AND status = 302"
+    ((times,),) = crawls.rows(sql)
+    assert int(times) >= 1
