@@ -134,7 +134,7 @@ class PortalSpider(Spider):
         return FormRequest(formdata=dict(form), method="POST", **values) if form else Request(**values)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the home page, from which all else follows, and for what is due to be looked at."""
+        """Ask for the home page, from which all else follows."""
         yield self.ask(self.portal.home, captures.HOME, self.read_home)
 
     async def read_home(self, response: Response) -> AsyncIterator[Request]:
