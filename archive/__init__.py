@@ -9,7 +9,8 @@ On disk, below the data folder:
     public/<version>/gongkai.db                     a publication, never changed again
     locks/                                          one lock per portal, specimen's host, index and loader
 
-Locks of public hosts are shared by all archives of a user: they lie in ~/.cache/gongkai/locks.
+Locks of public hosts are shared by all archives of a user: they lie in ~/.cache/gongkai/locks, or
+below the folder that GONGKAI_LOCKS names.
 
 What goes in are exchanges (`runs.RunWriter.store`); what comes out are captures
 (`index.Index.capture`) and publications.

@@ -23,11 +23,18 @@ def portal_lock(portal: str) -> str:
 def machine_folder() -> Path:
     """Return the folder whose locks all archives of this user on this machine share.
 
+    `GONGKAI_LOCKS` names another, for services that see no home or several users who crawl.
+
     Raises:
         OSError: It cannot be made, or is somebody else's.
     """
     # Not the folder for temporary files: it may be another for each service, and is swept.
-    folder = Path.home() / ".cache" / "gongkai"
+    named = os.environ.get("GONGKAI_LOCKS")
+    if named:
+        return Path(named)
+    folder = Path(os.path.expanduser("~/.cache/gongkai"))
+    if not folder.is_absolute():
+        raise FileNotFoundError("there is no home for the locks of hosts: set GONGKAI_LOCKS to a folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise PermissionError(f"{folder} is not ours")
