@@ -1,7 +1,6 @@
 """One exchange as WARC records: request, response, and what the crawl knew when it asked."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,7 +11,6 @@ from archive.captures import Capture, Context
 from archive.errors import BadRecord
 
 EXCHANGE = "exchange"
-_BREAK = re.compile(r"[\r\n]+[ \t]*")
 _BLANKS = " \t"
 # All that surrounds a header's value (RFC 9110, 5.5): a last byte that Latin-1 calls a blank is part of it.
 
@@ -138,12 +136,8 @@ def _status_line(exchange: Exchange) -> str:
 
 
 def _http(first: str, headers: tuple[tuple[str, str], ...], body: bytes) -> bytes:
-    lines = [first, *(f"{name}: {_one_line(value)}" for name, value in headers), "", ""]
+    lines = [first, *(f"{name}: {warc.one_line(value)}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", errors="replace") + body
-
-
-def _one_line(value: str) -> str:
-    return _BREAK.sub(" ", value)
 
 
 def _request_target(url: str) -> str:
@@ -169,7 +163,7 @@ def answer(response: warc.Record, method: str, known: Mapping[str, Any], run: st
     capture = parse_response(response, method, context, run, file)
     capture = replace(capture, judged=str(known.get("judged", "")))
     if capture.refers_to:
-        headers = tuple((name, _one_line(value)) for name, value in known.get("headers", capture.headers))
+        headers = tuple((name, warc.one_line(value)) for name, value in known.get("headers", capture.headers))
         capture = replace(capture, digest=str(known.get("digest", "")), headers=headers)
     # A revisit leaves its body out on purpose; that is no cut answer.
     truncated = "" if capture.refers_to else response.header("WARC-Truncated")

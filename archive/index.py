@@ -108,7 +108,7 @@ class Index:
 
     def add_event(self, portal: str, run: str, event: runs.Event) -> None:
         """Add what a run's file tells of the run itself."""
-        self._file.write(index_rows.tell(portal, f"{portal}/{run}", event))
+        self._file.write(index_rows.tell(f"{portal}/{run}", event))
 
     def known_documents(self, portal: str, run: str) -> dict[str, Look]:
         """Return the documents that runs of a portal before `run` archived, by address."""
@@ -123,8 +123,8 @@ class Index:
         """Return the addresses that runs of a portal before `run` left, for that reason if one is given."""
         rows = self._file.query(
             """SELECT DISTINCT url FROM skip JOIN run ON run.id = skip.run
-            WHERE portal = ? AND run.id < ? AND skip.reason LIKE ?""",
-            (portal, f"{portal}/{run}", reason or "%"),
+            WHERE portal = ? AND run.id < ? AND ? IN ('', skip.reason)""",
+            (portal, f"{portal}/{run}", reason),
         )
         return {url for (url,) in rows}
 
@@ -225,7 +225,7 @@ def _steps(path: Path, end: int, damages: list[Damage]) -> Iterator[Step]:
         if isinstance(item, Answer):
             yield from index_rows.add([item.capture])
         elif isinstance(item, runs.Event):
-            yield from index_rows.tell(portal, f"{portal}/{run}", item)
+            yield from index_rows.tell(f"{portal}/{run}", item)
         else:
             damages.append(item)
 

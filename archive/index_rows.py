@@ -60,14 +60,14 @@ def add(found: Iterable[Capture]) -> Iterator[Step]:
             yield "INSERT OR IGNORE INTO pending VALUES (?)", (capture.id,)
 
 
-def tell(portal: str, run: str, event: runs.Event) -> Iterator[Step]:
+def tell(run: str, event: runs.Event) -> Iterator[Step]:
     """Yield what an event says of its run; `run` is the run's key, `<portal>/<name>`."""
     value = event.value
     if event.kind == runs.STARTED:
         declaration = json.dumps(value["portal"], ensure_ascii=False, sort_keys=True)
         yield (
             "INSERT OR IGNORE INTO run (id, portal, started_at, declaration) VALUES (?, ?, ?, ?)",
-            (run, portal, event.date, declaration),
+            (run, run.partition("/")[0], event.date, declaration),
         )
     elif event.kind == runs.CONTINUED:
         yield (

@@ -6,7 +6,6 @@ A version is named by its time, `20261124T201555Z`, so names sort as they were m
 """
 
 import hashlib
-import os
 import re
 import shutil
 import sqlite3
@@ -15,6 +14,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from archive import disk
 from archive.errors import PublishError
 
 DATABASE = "gongkai.db"
@@ -101,10 +101,10 @@ def publish(database: Path, public: Path, *, now: datetime) -> Path:
             return last
         version = _next_version(last, now)
         _finish(draft / DATABASE, version, content)
-        _sync(draft / DATABASE)
-        _sync(draft)
+        disk.sync_file(draft / DATABASE)
+        disk.sync_folder(draft)
         folder = draft.rename(public / version)
-        _sync(public)
+        disk.sync_folder(public)
         _retire(public)
     except (OSError, sqlite3.Error) as error:
         raise PublishError(f"{database} could not be published into {public}: {error}") from error
@@ -176,14 +176,6 @@ def _finish(snapshot: Path, version: str, content: str) -> None:
             'INSERT OR REPLACE INTO description ("table", field, zh, en) VALUES (?, ?, ?, ?)', described
         )
         db.execute("ANALYZE")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _retire(public: Path) -> None:

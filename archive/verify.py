@@ -98,9 +98,10 @@ class _Prover:
             return
         if portal != path.parent.name:
             self._fault("misnamed", path.name, f"lies in the folder of {path.parent.name!r}")
-        told = self._runs[f"{portal}-{run}"]
+        key = f"{portal}/{run}"
+        told = self._runs[key]
         told.serials.add(serial)
-        self._prove_records(path, told)
+        self._prove_records(path, key, told)
         if path.name.endswith(warc.OPEN):
             told.is_open = True
             waiting = f"; {told.waiting} of its responses are not indexed yet" if told.waiting else ""
@@ -108,15 +109,14 @@ class _Prover:
             if run_files.is_overtaken(path):
                 self._fault("twofold", path.name, "stands beside a sealed file of the same name")
 
-    def _prove_records(self, path: Path, told: _Told) -> None:
+    def _prove_records(self, path: Path, key: str, told: _Told) -> None:
         unfinished: dict[str, int] = {}
         for item in runs.read_records(path, self._proved(path, unfinished)):
             if isinstance(item, repair.Damage):
                 self._fault(_tear(path, item), path.name, item.detail)
             elif isinstance(item, runs.Event):
                 told.kinds.add(item.kind)
-                portal, run, _ = run_files.parse_name(path)
-                for step in index_rows.tell(portal, f"{portal}/{run}", item):
+                for step in index_rows.tell(key, item):
                     self._events.execute(*step)
             else:
                 if unfinished.pop(item.capture.id, None) is None:
@@ -195,15 +195,15 @@ class _Prover:
                 self._fault("revisit", revisit.file, f"{where}: {target} is no sealed response")
             elif self._sealed[target] != revisit.digest:
                 self._fault("revisit", revisit.file, f"{where}: {target} has another body than it says")
-        for name, told in self._runs.items():
-            self._prove_run(name, told)
+        for key, told in self._runs.items():
+            self._prove_run(key.replace("/", "-"), told)
         for table in ("run", "skip", "asked"):
             self._prove_events(table)
 
     def _prove_events(self, table: str) -> None:
         """Prove what the index tells of runs; an open one's next start tells it anew."""
         sql = f"SELECT * FROM {table}"
-        opened = {name.replace("-", "/", 1) for name, told in self._runs.items() if told.is_open}
+        opened = {run for run, told in self._runs.items() if told.is_open}
         key = "id" if table == "run" else "run"
         names = [column[1] for column in self._events.execute(f"PRAGMA table_info({table})")]
         place = names.index(key)

@@ -113,13 +113,14 @@ def metadata(record_id: str, date: str, value: Mapping[str, Any], headers: Mappi
 
 def member(item: Record) -> bytes:
     """Return a record as one gzip member."""
-    lines = ["WARC/1.1", *(f"{name}: {_one_line(value)}" for name, value in item.headers), "", ""]
+    lines = ["WARC/1.1", *(f"{name}: {one_line(value)}" for name, value in item.headers), "", ""]
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
     head = "\r\n".join(lines).encode()
     return b"".join((packer.compress(head), packer.compress(item.block + b"\r\n\r\n"), packer.flush()))
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """Return a header's value without the line breaks that would end it."""
     return _BREAK.sub(" ", value)
 
 
