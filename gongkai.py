@@ -22,7 +22,7 @@ from crawler.portal import Portal, choose, read_portals, read_registry, require_
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
-from crawler.watch import GOOD, INTERRUPTED
+from crawler.watch import INTERRUPTED, SETTLED
 from pipelines.dump import dump_canonical
 from pipelines.errors import PipelineError
 from pipelines.pending import Tally, load_pending
@@ -124,7 +124,7 @@ def _crawl(portals: Sequence[Portal], data: Path, *, accept: str = "", findings_
     commands.publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
-    bad = not outcomes <= set(GOOD)
+    bad = not outcomes <= set(SETTLED)
     return LOOK if bad or (findings_count and _needs_look(tally)) else FINE
 
 

@@ -64,27 +64,23 @@ class Columns:
         self.home: Home | None = None
 
     async def read_home(self, response: Response) -> Any:
-        """Go to the declared columns, or those read last time, or look for one."""
-        wrong = wrong_answer(response)
-        if not wrong:
-            text = text_of(response)
-            self.home = Home(response.url, says(text), len(text))
-        if wrong and self._columns:
-            self._facts.notes.append(f"{response.url}: the home page answers {wrong}")
-        elif wrong:
+        """Go to the declared columns, or those read last time and named now, or look for one."""
+        wrong, columns = wrong_answer(response), self._columns
+        if wrong and not columns:
             self._facts.column_failures[response.url] = wrong
             return
-        if self._columns and not self._portal.columns and not wrong:
-            # One that the home page names now besides those of last time is a column too.
-            named, _ = discover.find_links(response.url, text_of(response))
-            self._columns = tuple(dict.fromkeys((*self._columns, *filter(self._owns, named))))
-        requests = self._ask_columns(response.url) if self._columns else self._search(response)
-        for request in requests:
+        if wrong:
+            self._facts.notes.append(f"{response.url}: the home page answers {wrong}")
+        else:
+            text = text_of(response)
+            self.home = Home(response.url, says(text), len(text))
+            if columns and not self._portal.columns:
+                # One that the home page names besides those of last time is a column too.
+                named, _ = discover.find_links(response.url, text)
+                columns = tuple(dict.fromkeys((*columns, *filter(self._owns, named))))
+        requests = (self._ask_column(column, response.url) for column in columns)
+        for request in requests if columns else self._search(response):
             yield request
-
-    def _ask_columns(self, referer: str) -> Iterator[Request]:
-        for column in self._columns:
-            yield self._ask_column(column, referer)
 
     def led(self, request: Request) -> Iterator[Request]:
         """Note a page of a list whose address led to one that was asked already."""

@@ -64,8 +64,8 @@ def crawl(
     Raises:
         OSError: The data folder cannot be written.
     """
-    with Index(data) as index:
-        index.catch_up()
+    # Where the folder cannot be written nothing is begun; each run catches up with its own files.
+    Index(data).close()
     process = AsyncCrawlerProcess(_settings(data, contact, accept))
     batch = _Batch(process, watcher)
     tasks: list[asyncio.Future[None]] = []

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -199,11 +199,6 @@ class GatedHandler(BoundedHandler):
         super().__init__(crawler)
         self._gate: Gate = crawler.spider.gate  # type: ignore[union-attr]
         self._first_rest = manners.first_rest(crawler.spider.portal.delay)  # type: ignore[union-attr]
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the handler for a spider that has its gate."""
-        return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Ask when it is the request's turn; a tired host rests before the next one's."""

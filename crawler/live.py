@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from crawler.watch import GOOD, INTERRUPTED, Result, State
+from crawler.watch import INTERRUPTED, SETTLED, Result, State
 
 _UP = "\x1b[{}A"
 _CLEAR = "\r\x1b[J"
@@ -182,7 +182,7 @@ def closing(results: Sequence[Result], portals: int) -> list[str]:
         results: What came of the portals that were begun.
         portals: How many were to be crawled.
     """
-    bad = [result for result in results if result.outcome not in (*GOOD, INTERRUPTED)]
+    bad = [result for result in results if result.outcome not in (*SETTLED, INTERRUPTED)]
     lines = [f"look at     {result.portal}: {result.outcome}: {result.reason}" for result in bad]
     counts = Counter(result.outcome for result in results)
     told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.most_common())

@@ -19,8 +19,8 @@ from crawler.run import Run, utc_now
 
 logger = logging.getLogger(__name__)
 
-# What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it.
-_TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
+TRUNCATED = {"dataloss": "disconnect", "partial": "unspecified"}
+"""What Scrapy marks a body with that it did not get whole, as WARC-Truncated says it."""
 
 
 class Recorder:
@@ -72,7 +72,7 @@ class Recorder:
         return self._crawler.request_fingerprinter.fingerprint(request).hex()
 
     def _exchange(self, request: Request, response: Response) -> Exchange:
-        flags = [flag for flag in response.flags if flag in _TRUNCATED]
+        flags = [flag for flag in response.flags if flag in TRUNCATED]
         repeats = None if flags else repeated(request, response)
         return Exchange(
             url=request.url,
@@ -87,7 +87,7 @@ class Recorder:
             fingerprint=self._fingerprint(request),
             context=_context(request),
             address=str(response.ip_address or ""),
-            truncated=_TRUNCATED[flags[0]] if flags else "",
+            truncated=TRUNCATED[flags[0]] if flags else "",
             repeats=repeats,
             judged=CUT if flags else "" if repeats else self._judge(request, response),
         )

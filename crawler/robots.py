@@ -12,20 +12,20 @@ from scrapy.robotstxt import ProtegoRobotParser
 from twisted.internet.defer import Deferred
 
 from crawler.facts import Facts
+from crawler.recorder import TRUNCATED
 
 # The run's reason says that a robots.txt could not be had; Scrapy's stack trace adds nothing to it.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 _NOTHING = b"User-agent: *\nDisallow: /"
 _EVERYTHING = b""
-_CUT = {"dataloss", "partial"}
 
 
 class RobotsTxt(RobotsTxtMiddleware):
     """Scrapy's middleware, which goes on when a robots.txt fails and knows no Crawl-delay."""
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        if response.status >= 500 or _CUT & set(response.flags):
+        if response.status >= 500 or TRUNCATED.keys() & response.flags:
             # What stood behind a cut may have forbidden anything.
             self._tell(netloc, str(response.status) if response.status >= 500 else "it came cut")
             response = response.replace(body=_NOTHING)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 INTERRUPTED = "interrupted"
-GOOD = ("ok", "unchanged")
+SETTLED = ("ok", "unchanged")
 """Outcomes that nobody need look at."""
 
 
