@@ -1,8 +1,11 @@
 """What can go wrong between a capture and a row.
 
 * PipelineError
-  - UnreadableDocument   the bytes are no document this room reads: problem `unreadable_document`
-  - LimitExceeded        the document is too large or too deep: problem `limit_exceeded`
+  - DocumentError        the document gives no rows but one problem, whose kind each error names
+    + UnreadableDocument the bytes are no document this room reads
+    + LimitExceeded      the document is larger or deeper than any report
+    + Encrypted          a password is asked for
+    + MissingProgram     a program that reads this format is not installed
   - WorkersFailed        no worker process could be started: the command ends (exit 3)
   - LoadError            the database cannot be written: nothing of the document is in it, load it again
     + NewerDatabase      a later version of the program made it: update the program
@@ -16,12 +19,32 @@ class PipelineError(Exception):
     """Base class of every error raised by `pipelines`."""
 
 
-class UnreadableDocument(PipelineError):
-    """Raised by the readers in `pipelines.documents`: the bytes are not what they claim to be."""
+class DocumentError(PipelineError):
+    """Base class of what the readers in `pipelines.documents` raise; `kind` is that of the problem."""
+
+    kind = "unreadable_document"
 
 
-class LimitExceeded(PipelineError):
-    """Raised by the readers in `pipelines.documents`: more elements, cells or nesting than a report has."""
+class UnreadableDocument(DocumentError):
+    """Raised where the bytes are not what they claim to be, or of no format that is read."""
+
+
+class LimitExceeded(DocumentError):
+    """Raised where there are more bytes, elements, cells, pages or levels than a report has."""
+
+    kind = "limit_exceeded"
+
+
+class Encrypted(DocumentError):
+    """Raised where the document opens with a password only."""
+
+    kind = "encrypted"
+
+
+class MissingProgram(DocumentError):
+    """Raised where a format is read by a program that this machine does not have."""
+
+    kind = "missing_program"
 
 
 class WorkersFailed(PipelineError):

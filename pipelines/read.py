@@ -3,7 +3,7 @@
 from archive.captures import Capture
 from pipelines.checks import check
 from pipelines.documents import Document, read_document
-from pipelines.errors import LimitExceeded, UnreadableDocument
+from pipelines.errors import DocumentError
 from pipelines.extract import Extraction, extract
 from pipelines.forms import PROSE
 from pipelines.genre import FIRST_TABLES, Genre, judge
@@ -11,7 +11,7 @@ from pipelines.identity import Identity, identify
 from pipelines.reading import Problem, Reading
 from pipelines.sections import find_sections
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 """Version of the reading rules: raised whenever some document would be read differently."""
 
 
@@ -26,10 +26,8 @@ def read_capture(capture: Capture) -> Reading:
     try:
         document = read_document(capture)
         extraction = extract(document)
-    except UnreadableDocument as error:
-        return _unread("unreadable_document", str(error))
-    except LimitExceeded as error:
-        return _unread("limit_exceeded", str(error))
+    except DocumentError as error:
+        return _unread(error.kind, str(error))
     return _reading(document, capture, extraction)
 
 
@@ -54,7 +52,7 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
         cells=extraction.cells,
         sections=sections,
         findings=check(extraction.cells),
-        problems=(*extraction.problems, *_problems(extraction, identity, genre)),
+        problems=(*document.problems, *extraction.problems, *_problems(extraction, identity, genre)),
     )
 
 

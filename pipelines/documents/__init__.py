@@ -1,93 +1,40 @@
-"""Bytes in, `Document` out: one module per format, chosen by the bytes themselves.
+"""Bytes in, `Document` out: one module per format, chosen by the bytes themselves."""
 
-What a server or a file name claims about the format is not asked: error pages are served
-as PDF, and Word files are called .html.
-"""
-
-import re
 from collections.abc import Callable
 
 from archive import captures
 from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge
 from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
+from pipelines.documents.formats import HTML, TEXT, document_format
 from pipelines.documents.html import read_html
 from pipelines.documents.text import read_text
 from pipelines.errors import LimitExceeded, UnreadableDocument
 
 __all__ = [
-    "READERS",
     "Block",
     "Document",
     "Grid",
     "GridCell",
     "Heading",
     "Paragraph",
-    "document_format",
     "read_document",
 ]
 
-READERS: dict[str, Callable[[str], Document]] = {"html": read_html, "text": read_text}
-
-# The first bytes of formats that a portal offers and this version does not read.
-_SIGNATURES = (
-    (b"%PDF", "pdf"),
-    (b"PK\x03\x04", "zip (docx, xlsx or an archive)"),
-    (b"\xd0\xcf\x11\xe0", "doc, xls or wps"),
-    (b"\x89PNG", "picture (png)"),
-    (b"\xff\xd8\xff", "picture (jpeg)"),
-    (b"GIF8", "picture (gif)"),
-    (b"BM", "picture (bmp)"),
-    (b"II*\x00", "picture (tiff)"),
-    (b"MM\x00*", "picture (tiff)"),
-    (b"Rar!", "rar archive"),
-    (b"7z\xbc\xaf", "7z archive"),
-    (b"{\\rtf", "rtf"),
-)
-_CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
-_TAG = re.compile(
-    rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
-    rb"[^<]{0,2000}>",
-    re.IGNORECASE,
-)
-
-
-def document_format(body: bytes) -> str:
-    """Return `html` or `text`, as the bytes show.
-
-    Raises:
-        UnreadableDocument: The body is empty, or of a format that is not read.
-    """
-    if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise UnreadableDocument("the document is empty")
-    start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for signature, name in _SIGNATURES:
-        if start.startswith(signature):
-            raise UnreadableDocument(f"the bytes are a {name}, which is not read")
-    if _is_binary(body):
-        raise UnreadableDocument("the bytes are no text")
-    return "html" if _TAG.search(body[:200_000]) else "text"
-
-
-def _is_binary(body: bytes) -> bool:
-    """Tell whether the body holds more control bytes than a slip explains (UTF-16 has its mark)."""
-    sample = body[:65536]
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls * 200 > len(sample)
+_TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text}
+_BINARY: dict[str, Callable[[bytes], Document]] = {}
 
 
 def read_document(capture: Capture) -> Document:
     """Read a capture's body.
 
     Raises:
-        UnreadableDocument: No format this room reads, or its bytes are damaged.
-        LimitExceeded: Larger or deeper than any report.
+        DocumentError: No format this room reads, damaged, encrypted, or past a limit.
     """
     try:
-        reader = READERS[document_format(captures.content(capture))]
-        return reader(captures.text(capture))
+        body = captures.content(capture)
+        kind = document_format(body)
+        return _TEXTUAL[kind](captures.text(capture)) if kind in _TEXTUAL else _BINARY[kind](body)
     except ContentTooLarge as error:
         raise LimitExceeded(str(error)) from error
     except ArchiveError as error:

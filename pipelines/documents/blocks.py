@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pipelines.reading import Place
+from pipelines.reading import Place, Problem
 
 NOWHERE = Place()
 
@@ -58,11 +58,19 @@ Block = Heading | Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document. `meta` holds the page's metadata by lower-case name."""
+    """One document.
+
+    Attributes:
+        title: the format's own title property, or an empty string.
+        blocks: in reading order.
+        meta: the metadata by lower-case name.
+        problems: what stands in the document and could not be made a block.
+    """
 
     title: str = ""
     blocks: tuple[Block, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:

@@ -16,13 +16,18 @@ LARGEST = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One cell as marked up: text, the rows and columns it claims, and where it stands."""
+    """One cell as marked up: text, the rows and columns it claims, and where it stands.
+
+    `path`, `line`, `page` and `box` are those of `Place`.
+    """
 
     text: str
     rows: int = 1
     columns: int = 1
     path: str | None = None
     line: int | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 def expand(rows: Iterable[Iterable[Span]], table: int, *, flows: bool = False) -> Grid:
@@ -59,7 +64,7 @@ def _place(
             column += 1
         columns = min(max(span.columns, 1), WIDEST)
         rows = min(span.rows, left) if span.rows > 0 else left
-        place = Place(table=table, row=number + 1, column=column + 1, path=span.path, line=span.line)
+        place = Place(span.page, table, number + 1, column + 1, span.path, span.box, span.line)
         cell = GridCell(span.text, place, rows, columns)
         for _ in range(columns):
             if column in hanging:  # the two overlap: the later one is seen, the other goes on below
