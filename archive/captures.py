@@ -45,6 +45,8 @@ class Context:
         link_text: text (or title attribute) of the link that was followed.
         listed_on: date printed beside that link, YYYY-MM-DD.
         referer: address of the page the link stood on.
+        page_title: of what a page brings with it (an attachment, a frame, a picture): the title
+            of that page, as its own link told it.
     """
 
     role: str = ""
@@ -56,6 +58,7 @@ class Context:
     link_text: str = ""
     listed_on: str = ""
     referer: str = ""
+    page_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
