@@ -34,7 +34,11 @@ def read_document(capture: Capture) -> Document:
     try:
         body = captures.content(capture)
         kind = document_format(body)
-        return _TEXTUAL[kind](captures.text(capture)) if kind in _TEXTUAL else _BINARY[kind](body)
+        if kind in _TEXTUAL:
+            return _TEXTUAL[kind](captures.text(capture))
+        if kind in _BINARY:
+            return _BINARY[kind](body)
+        raise UnreadableDocument(f"the document is a {kind}, which is not read")
     except ContentTooLarge as error:
         raise LimitExceeded(str(error)) from error
     except ArchiveError as error:

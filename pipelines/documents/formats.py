@@ -4,27 +4,33 @@ What a server or a file name claims about the format is not asked: error pages a
 as PDF, and Word files are called .html.
 """
 
+import io
 import re
+import struct
 
-from pipelines.errors import UnreadableDocument
+import olefile
+
+from pipelines.documents.zips import Members
+from pipelines.errors import Encrypted, UnreadableDocument
 
 HTML, TEXT = "html", "text"
+DOCX, XLSX, ZIP = "docx", "xlsx", "zip"
+DOC, XLS, RTF = "doc", "xls", "rtf"
+"""`doc` and `xls` are those of WPS too (.wps, .et)."""
 
 # The first bytes of formats that a portal offers and this version does not read.
-_SIGNATURES = (
-    (b"%PDF", "pdf"),
-    (b"PK\x03\x04", "zip (docx, xlsx or an archive)"),
-    (b"\xd0\xcf\x11\xe0", "doc, xls or wps"),
-    (b"\x89PNG", "picture (png)"),
-    (b"\xff\xd8\xff", "picture (jpeg)"),
-    (b"GIF8", "picture (gif)"),
-    (b"BM", "picture (bmp)"),
-    (b"II*\x00", "picture (tiff)"),
-    (b"MM\x00*", "picture (tiff)"),
-    (b"Rar!", "rar archive"),
-    (b"7z\xbc\xaf", "7z archive"),
-    (b"{\\rtf", "rtf"),
+_UNREAD = (
+    (re.compile(rb"%PDF"), "pdf"),
+    (re.compile(rb"\x89PNG"), "picture (png)"),
+    (re.compile(rb"\xff\xd8\xff"), "picture (jpeg)"),
+    (re.compile(rb"GIF8"), "picture (gif)"),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "picture (bmp)"),
+    (re.compile(rb"II\*\0|MM\0\*"), "picture (tiff)"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "picture (webp)"),
+    (re.compile(rb"Rar!"), "rar archive"),
+    (re.compile(rb"7z\xbc\xaf"), "7z archive"),
 )
+_ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
@@ -37,17 +43,53 @@ def document_format(body: bytes) -> str:
     """Return the format that the bytes show: one of the constants above.
 
     Raises:
-        UnreadableDocument: The body is empty, or of a format that is not read.
+        UnreadableDocument: The body is empty, damaged, or of a format that is not read.
+        LimitExceeded: A ZIP file has more members than any report has.
+        Encrypted: An Office document opens with a password only.
     """
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise UnreadableDocument("the document is empty")
     start = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for signature, name in _SIGNATURES:
-        if start.startswith(signature):
-            raise UnreadableDocument(f"the bytes are a {name}, which is not read")
+    if start.startswith((_ZIP, _OLE)):
+        return _package_format(body) if start.startswith(_ZIP) else _ole_format(body)
+    if start.startswith(_RTF):
+        return RTF
+    unread = next((name for signature, name in _UNREAD if signature.match(start)), None)
+    if unread:
+        raise UnreadableDocument(f"the document is a {unread}, which is not read")
     if _is_binary(body):
         raise UnreadableDocument("the bytes are no text")
     return HTML if _TAG.search(body[:200_000]) else TEXT
+
+
+def _package_format(body: bytes) -> str:
+    """Return the format of a ZIP file, by the names of its members."""
+    names = Members(body)
+    if "[Content_Types].xml" not in names:
+        if "OFD.xml" in names or "mimetype" in names:
+            raise UnreadableDocument("the document is OFD or OpenDocument, which is not read")
+        return ZIP
+    if "word/document.xml" in names:
+        return DOCX
+    if "xl/workbook.xml" in names:
+        return XLSX
+    raise UnreadableDocument("the document is of Office, but neither Word nor Excel")
+
+
+def _ole_format(body: bytes) -> str:
+    """Return the format of an OLE file, by the names of its streams."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(body)) as file:
+            streams = {entry[0].lower() for entry in file.listdir()}
+    except (OSError, ValueError, IndexError, struct.error, RecursionError) as error:
+        raise UnreadableDocument(f"the OLE file is damaged or cut: {error}") from error
+    if "encryptedpackage" in streams:
+        raise Encrypted("the Office document opens with a password only")
+    if "worddocument" in streams:
+        return DOC
+    if streams & {"workbook", "book"}:
+        return XLS
+    raise UnreadableDocument("the OLE file holds neither a Word nor an Excel document")
 
 
 def _is_binary(body: bytes) -> bool:
