@@ -15,12 +15,11 @@ from pipelines.errors import Encrypted, UnreadableDocument
 
 HTML, TEXT = "html", "text"
 DOCX, XLSX, ZIP = "docx", "xlsx", "zip"
-DOC, XLS, RTF = "doc", "xls", "rtf"
+DOC, XLS, RTF, PDF = "doc", "xls", "rtf", "pdf"
 """`doc` and `xls` are those of WPS too (.wps, .et)."""
 
 # The first bytes of formats that a portal offers and this version does not read.
 _UNREAD = (
-    (re.compile(rb"%PDF"), "pdf"),
     (re.compile(rb"\x89PNG"), "picture (png)"),
     (re.compile(rb"\xff\xd8\xff"), "picture (jpeg)"),
     (re.compile(rb"GIF8"), "picture (gif)"),
@@ -30,7 +29,9 @@ _UNREAD = (
     (re.compile(rb"Rar!"), "rar archive"),
     (re.compile(rb"7z\xbc\xaf"), "7z archive"),
 )
-_ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
+_ZIP, _OLE, _RTF, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF-"
+_JUNK = 1024
+"""Bytes that may stand before the first of a PDF file (ISO 32000-1, implementation note 13)."""
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
@@ -54,6 +55,8 @@ def document_format(body: bytes) -> str:
         return _package_format(body) if start.startswith(_ZIP) else _ole_format(body)
     if start.startswith(_RTF):
         return RTF
+    if _PDF in start[:_JUNK] and not _TAG.search(start[:_JUNK]):
+        return PDF
     unread = next((name for signature, name in _UNREAD if signature.match(start)), None)
     if unread:
         raise UnreadableDocument(f"the document is a {unread}, which is not read")

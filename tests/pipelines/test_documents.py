@@ -27,7 +27,7 @@ def texts(grid: Grid) -> list[list[str]]:
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
-        (b"%PDF-1.7\n", "pdf"),
+        (b"%PDF-1.7\n", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "OLE"),
         (bytes(range(256)) * 20, "no text"),
