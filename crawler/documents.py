@@ -12,6 +12,7 @@ from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.known import Look
 from crawler.columns import wrong_answer
 from crawler.facts import Facts
+from crawler.files import file_name
 from crawler.judge import LED
 from crawler.meta import CAPTURE, REPEATED
 from crawler.platforms.lists import Entry
@@ -20,7 +21,6 @@ from crawler.schedule import due
 
 # Over-collects on purpose: `pipelines` decide what is a report.
 _TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
-_ATTACHMENT = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|zip|rar)$", re.IGNORECASE)
 
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
@@ -78,7 +78,7 @@ class Documents:
         self._facts.followed.add(url)
         return self._ask(
             url,
-            ATTACHMENT if _ATTACHMENT.search(url) else DETAIL,
+            ATTACHMENT if file_name(url) else DETAIL,
             self.read,
             column=context.column,
             link_text=context.link_text,

@@ -7,7 +7,6 @@ A page that holds a table or some prose is never judged: over-collecting loses n
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 
@@ -16,6 +15,7 @@ from archive.captures import Capture
 from archive.errors import ArchiveError
 from archive.index import DOCUMENTS
 from crawler import platforms
+from crawler.files import file_name
 
 LED = "led to "
 """How a word begins that says where an address led instead."""
@@ -61,7 +61,6 @@ _NO_PAGE = re.compile(
 )
 # Older Word, Excel and WPS files may be HTML by another name; these never are.
 _NEVER_HTML = re.compile(r"\.(pdf|docx|xlsx|zip|rar|ofd)$", re.IGNORECASE)
-_ATTACHED = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|zip|rar|ofd)\b", re.IGNORECASE)
 
 _MAGIC = (
     (b"%PDF-", PDF),
@@ -166,7 +165,7 @@ def _judge_document(capture: Capture, text: str, home: Home | None) -> str:
         return HOME_PAGE
     if not text or holds_document(text):
         return ""
-    if _NEVER_HTML.search(urlsplit(capture.url).path) and text.lstrip("\ufeff \t\r\n").startswith("<"):
+    if _NEVER_HTML.search(file_name(capture.url)) and text.lstrip("\ufeff \t\r\n").startswith("<"):
         return HTML
     if is_soft_404(text):
         return SOFT_404
@@ -197,6 +196,6 @@ def is_soft_404(text: str) -> bool:
     (True, False)
     """
     soup = BeautifulSoup(text, "lxml")
-    if any(_ATTACHED.search(str(link["href"])) for link in soup.find_all("a", href=True)):
+    if any(file_name(str(link["href"])) for link in soup.find_all("a", href=True)):
         return False
     return _NO_PAGE.search(" ".join(soup.get_text(" ").split())) is not None
