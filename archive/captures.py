@@ -10,7 +10,8 @@ from w3lib.url import safe_url_string
 
 from archive.errors import BadRecord, ContentTooLarge
 
-ROBOTS, HOME, PAGE, LIST, DETAIL, ATTACHMENT = "robots", "home", "page", "list", "detail", "attachment"
+ROBOTS, HOME, PAGE, LIST = "robots", "home", "page", "list"
+DETAIL, ATTACHMENT, PICTURE = "detail", "attachment", "picture"
 
 CONTENT_LIMIT = 64 * 1024 * 1024
 """Bytes a body may decode to; the largest report seen has 30 MB."""
@@ -38,7 +39,7 @@ class Context:
 
     Attributes:
         role: why it was asked: one of the constants above; only `detail` and `attachment`
-            captures are read as documents.
+            captures are read as documents; a `picture` is archived for those who can read it.
         portal: name of the portal; `portal_title` the publisher's own name.
         division: the portal's six-digit GB/T 2260 code.
         column: address of the list the link stood on; `column_title` its heading.

@@ -19,8 +19,9 @@ from archive.errors import BadRecord
 from archive.exchanges import Answer
 from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
+from archive.index_rows import REPORTED as REPORTED
 from archive.index_rows import is_document as is_document
-from archive.known import GOOD, Before, Look, before, looks
+from archive.known import GOOD, INCOMPLETE, Before, Look, before, looks
 from archive.repair import Damage
 
 BATCH = 1000
@@ -111,13 +112,22 @@ class Index:
         self._file.write(index_rows.tell(f"{portal}/{run}", event))
 
     def known_documents(self, portal: str, run: str) -> dict[str, Look]:
-        """Return the documents that runs of a portal before `run` archived, by address."""
+        """Return the reports and their parts that runs of a portal before `run` archived, by address."""
         rows = self._file.rows(
             """SELECT url, status, judged, location, fetched_at, context FROM capture
-            WHERE portal = ? AND run < ? AND role IN (?, ?) ORDER BY fetched_at, run, offset""",
-            (portal, f"{portal}/{run}", *DOCUMENTS),
+            WHERE portal = ? AND run < ? AND role IN (?, ?, ?) ORDER BY fetched_at, run, offset""",
+            (portal, f"{portal}/{run}", *REPORTED),
         )
-        return looks(rows)
+        return looks(rows, self._incomplete(portal, run))
+
+    def _incomplete(self, portal: str, run: str) -> dict[str, str]:
+        """Return when runs last left a page without something that it brings, by the page's address."""
+        rows = self._file.query(
+            """SELECT url, max(ended_at) FROM skip JOIN run ON run.id = skip.run
+            WHERE portal = ? AND run.id < ? AND skip.reason = ? GROUP BY url""",
+            (portal, f"{portal}/{run}", INCOMPLETE),
+        )
+        return dict(rows)
 
     def skipped(self, portal: str, run: str, reason: str = "") -> set[str]:
         """Return the addresses that runs of a portal before `run` left, for that reason if one is given."""

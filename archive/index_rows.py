@@ -13,6 +13,9 @@ from archive.known import FULL
 DOCUMENTS = (captures.DETAIL, captures.ATTACHMENT)
 """Roles of captures that are read as documents."""
 
+REPORTED = (*DOCUMENTS, captures.PICTURE)
+"""Roles of captures that are a report or part of one: none may be missed, each is looked at again."""
+
 
 def is_document(capture: Capture) -> bool:
     """Tell whether a capture is one that `pipelines` read: a document, and no repeated one."""

@@ -14,6 +14,9 @@ GOOD = ("ok", "unchanged", "moved")
 """Outcomes of runs that saw what there was."""
 
 
+INCOMPLETE = "incomplete"
+"""Reason with which a run names an archived page that brings something which could not be had."""
+
 _SEEN = {200, 304, 404, 410}
 _NOTHING_SEEN = {"challenge", "cut"}
 """Judgements of answers that tell nothing of the page; every other is a look at what stands there."""
@@ -21,11 +24,15 @@ _NOTHING_SEEN = {"challenge", "cut"}
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A document that is archived: when it was first and last looked at (UTC), in which context."""
+    """A document that is archived: when it was first and last looked at (UTC), in which context.
+
+    `incomplete`: at the last look something that it brings could not be had.
+    """
 
     first_seen: str
     last_seen: str
     context: Context
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +54,15 @@ class Before:
     was_last: bool = True
 
 
-def looks(rows: Iterable[Mapping[str, Any]]) -> dict[str, Look]:
+def looks(rows: Iterable[Mapping[str, Any]], incomplete: Mapping[str, str]) -> dict[str, Look]:
     """Return the documents that captures tell of, by address.
 
     An address is known if it was archived or if it leads to one that was. A page that is gone
     was looked at too: what is archived of it stays, and it is not asked for more often.
 
     Args:
-        rows: Rows of the index's `capture` with role detail or attachment, in the order of time.
+        rows: Rows of the index's `capture` of reports and their parts, in the order of time.
+        incomplete: When a run last ended without something that a page brings, by its address.
     """
     found: dict[str, Look] = {}
     led: dict[str, str] = {}
@@ -73,7 +81,7 @@ def looks(rows: Iterable[Mapping[str, Any]]) -> dict[str, Look]:
         end = _end(url, led)
         if url not in found and end in found:
             found[url] = found[end]
-    return {url: _at(look, last[url]) for url, look in found.items()}
+    return {url: _at(look, last[url], incomplete.get(url, "")) for url, look in found.items()}
 
 
 def _end(url: str, led: Mapping[str, str]) -> str:
@@ -83,8 +91,9 @@ def _end(url: str, led: Mapping[str, str]) -> str:
     return url
 
 
-def _at(look: Look, last_seen: str) -> Look:
-    return Look(look.first_seen, max(look.last_seen, last_seen), look.context)
+def _at(look: Look, last_seen: str, left: str) -> Look:
+    seen = max(look.last_seen, last_seen)
+    return Look(look.first_seen, seen, look.context, left >= seen)
 
 
 def _gap(listed: Mapping[str, Any]) -> int:

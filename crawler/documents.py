@@ -1,7 +1,12 @@
-"""Documents: which links of a list are followed, which known ones are looked at again, what comes."""
+"""Documents: which links of a list are followed, which known ones are looked at again, what comes of it.
+
+With a report's page comes what it brings: attachments, the page in its frame, pictures.
+"""
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -9,19 +14,20 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.captures import ATTACHMENT, DETAIL, Context
+from archive.index import DOCUMENTS
 from archive.known import Look
-from crawler.columns import wrong_answer
+from crawler.brought import MOST, Part, find_parts
+from crawler.columns import text_of, wrong_answer
 from crawler.facts import Facts
 from crawler.files import file_name
-from crawler.judge import LED
-from crawler.meta import CAPTURE, REPEATED
+from crawler.judge import HTML, LED, kind
+from crawler.meta import CAPTURE, CONTEXT, REPEATED
 from crawler.platforms.lists import Entry
 from crawler.portal import Portal
 from crawler.schedule import due
 
 # Over-collects on purpose: `pipelines` decide what is a report.
 _TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
-
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 
@@ -52,7 +58,7 @@ class Documents:
         now = datetime.now(UTC)
         for url, look in self._known.items():
             first, last = (datetime.fromisoformat(time) for time in (look.first_seen, look.last_seen))
-            if due(first, last, now) and self._portal.owns(url):
+            if (look.incomplete or due(first, last, now)) and self._portal.owns(url):
                 yield self._request(url, look.context)
 
     def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
@@ -65,6 +71,7 @@ class Documents:
             self._facts.listed.add(entry.url)
             if entry.url not in self._known:
                 named = Context(
+                    role=ATTACHMENT if file_name(entry.url) else DETAIL,
                     column=context.column,
                     link_text=entry.title,
                     listed_on=entry.listed_on,
@@ -76,25 +83,57 @@ class Documents:
 
     def _request(self, url: str, context: Context) -> Request:
         self._facts.followed.add(url)
+        if context.page_title:
+            self._facts.brought[url] = context
         return self._ask(
             url,
-            ATTACHMENT if file_name(url) else DETAIL,
+            context.role,
             self.read,
             column=context.column,
             link_text=context.link_text,
             listed_on=context.listed_on,
             referer=context.referer,
+            page_title=context.page_title,
         )
 
-    async def read(self, response: Response) -> AsyncIterator[dict[str, str]]:
-        """Hand the capture's id on, once its record is on the disk; what was read before is not."""
+    async def read(self, response: Response) -> AsyncIterator[Request | dict[str, str]]:
+        """Ask for what a page brings, and hand its capture's id on, once its record is on the disk.
+
+        What was read before, and what is not read as a document, is not handed on.
+        """
+        context: Context = response.meta[CONTEXT]
         wrong = wrong_answer(response)
         if not wrong and self._led_home(response):
             wrong = f"{LED}{response.url}"
         if wrong:
             self._facts.miss(response.meta.get("redirect_urls", [response.url])[0], wrong)
-        elif not response.meta.get(REPEATED) and await self._synced():
+            return
+        if context.role == DETAIL and kind(response.body) in (HTML, ""):
+            for request in self._bring(response, context):
+                yield request
+        fresh = context.role in DOCUMENTS and not response.meta.get(REPEATED)
+        if fresh and await self._synced():
             yield {CAPTURE: response.meta[CAPTURE]}
+
+    def _bring(self, response: Response, page: Context) -> Iterator[Request]:
+        """Ask for what a page brings with it; what is in the frame of a frame is left."""
+        asked: Counter[str] = Counter()
+        for part in find_parts(response.url, text_of(response)):
+            if part.url in self._facts.followed or (part.role == DETAIL and page.page_title):
+                continue
+            reason = self._reason_to_leave(part, asked[part.role])
+            if reason:
+                self._facts.skip(part.url, part.text, reason)
+                continue
+            asked[part.role] += 1
+            yield self._request(part.url, _brought(part, page, response.url))
+
+    def _reason_to_leave(self, part: Part, asked: int) -> str:
+        if not self._portal.owns(part.url):
+            return "foreign_host"
+        if part.url in self._known:
+            return "known"
+        return "" if asked < MOST[part.role] else "beyond_limit"
 
     def _led_home(self, response: Response) -> bool:
         """Tell whether a document's address was redirected to the home page or a login."""
@@ -102,3 +141,14 @@ class Documents:
             return False
         path = urlsplit(response.url).path
         return response.url == self._portal.home or path in ("", "/") or _LOGIN.search(path) is not None
+
+
+def _brought(part: Part, page: Context, address: str) -> Context:
+    """Return what is known of a part from the page that brings it."""
+    return replace(
+        page,
+        role=part.role,
+        link_text=part.text,
+        referer=address,
+        page_title=page.page_title or page.link_text,
+    )

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from archive.captures import ROBOTS, Capture
-from archive.index import DOCUMENTS
+from archive.captures import DETAIL, ROBOTS, Capture, Context
+from archive.index import REPORTED
+from archive.known import INCOMPLETE
 from crawler.judge import CHALLENGE, CUT, LED
 from crawler.listing import Listing
 
@@ -58,6 +59,7 @@ class Facts:
         archived: addresses of documents archived in this run, replayed ones included.
         looked: addresses of documents that were looked at and are as they were archived before.
         followed: addresses of documents asked for; `redirects`: where answers led.
+        brought: those of all these that a page brings (files, frames, pictures), in their context.
         listings: the lists walked, by the address of their first page.
         no_lists: pages of columns that are no list and lead to none, by column, and what they are.
         column_failures: address and status (0 for no answer, or in a word what came instead) of
@@ -76,6 +78,7 @@ class Facts:
     archived: set[str] = field(default_factory=set)
     looked: set[str] = field(default_factory=set)
     followed: set[str] = field(default_factory=set)
+    brought: dict[str, Context] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
     listings: dict[str, Listing] = field(default_factory=dict)
     no_lists: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -105,7 +108,9 @@ class Facts:
             self.redirects[capture.url] = capture.leads_to
         if capture.context.role == ROBOTS and capture.status >= 500:
             self.lawless.add(urlsplit(capture.url).netloc)
-        if capture.context.role in DOCUMENTS and not capture.judged:
+        if capture.context.page_title:
+            self.brought[capture.url] = capture.context
+        if capture.context.role in REPORTED and not capture.judged:
             if capture.refers_to:
                 self.looked.add(capture.url)
             elif capture.status == 200:
@@ -127,12 +132,13 @@ class Facts:
 
         A dead link is the portal's fault and no loss of ours, nor is it one where a document that
         is archived is no longer there. Where something else came instead the run has failed, once:
-        the next one, which asks again, only tells it.
+        the next one, which asks again, only tells it. A frame may well hold something else.
         """
+        frame = url in self.brought and self.brought[url].role == DETAIL
         other = isinstance(wrong, str) and wrong not in (CHALLENGE, CUT)
         if wrong in GONE or other:
             self.skip(url, "", ABSENT)
-        if wrong in GONE or (other and (url in self.known or url in self.told)):
+        if wrong in GONE or (other and (frame or url in self.known or url in self.told)):
             self.gone[url] = wrong
         else:
             self.missed[url] = wrong
@@ -146,3 +152,9 @@ class Facts:
                 end, steps = self.redirects[end], steps + 1
             if end not in had:
                 self.miss(url, f"{LED}{end}" if end != url else 0)
+
+    def find_incomplete(self) -> None:
+        """Note the pages that bring something which was missed: the next run asks for them again."""
+        for url in self.missed.keys() & self.brought.keys():
+            page = self.brought[url]
+            self.skips[page.referer] = (page.page_title, INCOMPLETE)

@@ -3,13 +3,23 @@
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-_FILE = re.compile(r"\.(pdf|docx?|wps|rtf|xlsx?|et|ofd|txt|zip|rar)$", re.IGNORECASE)
+from crawler.platforms.lists import join
+
+ENDINGS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|txt|zip|rar"
+
+_FILE = re.compile(rf"\.(?:{ENDINGS})$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _PAGE = re.compile(r"\.s?html?$|viewer", re.IGNORECASE)
 
 
 def is_file(name: str) -> bool:
     """Tell whether a name ends as that of a file does."""
     return _FILE.search(name.strip()) is not None
+
+
+def is_picture(url: str) -> bool:
+    """Tell whether an address names a picture."""
+    return _PICTURE.search(_parts(url)[0]) is not None
 
 
 def file_name(url: str) -> str:
@@ -32,6 +42,16 @@ def file_name(url: str) -> str:
 def is_page(url: str) -> bool:
     """Tell whether an address is that of a page by its path, whatever its parameters name."""
     return _PAGE.search(_parts(url)[0]) is not None
+
+
+def viewed(url: str) -> str:
+    """Return the address of the file that a page of a viewer shows, or an empty string.
+
+    >>> viewed("http://h/pdfjs/web/viewer.html?file=../../P1.pdf"), viewed("http://h/t1.html")
+    ('http://h/P1.pdf', '')
+    """
+    named = filter(is_file, _parts(url)[1]) if is_page(url) else ()
+    return next((join(url, name) for name in named), "")
 
 
 def _parts(url: str) -> tuple[str, tuple[str, ...]]:

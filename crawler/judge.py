@@ -106,8 +106,7 @@ def judge(capture: Capture, home: Home | None = None) -> str:
         return ""
     if capture.context.role in DOCUMENTS:
         return _judge_document(capture, text, home)
-    found = kind(capture.body)
-    return found if capture.context.role != captures.ROBOTS and found not in (HTML, "") else ""
+    return _judge_kind(capture.context.role, kind(capture.body))
 
 
 def kind(body: bytes) -> str:
@@ -160,17 +159,29 @@ def _is_challenge(text: str) -> bool:
     return not words and not loads and _SCRIPTED.search(code) is not None
 
 
+def _judge_kind(role: str, found: str) -> str:
+    """Return the kind of the bytes where it is the wrong one for what is neither page nor file."""
+    wrong = (HTML, JSON) if role == captures.PICTURE else (PDF, PICTURE, PACKED, JSON)
+    return found if found in wrong and role != captures.ROBOTS else ""
+
+
 def _judge_document(capture: Capture, text: str, home: Home | None) -> str:
     if home and (capture.url == home.url or _is_home(text, home)):
         return HOME_PAGE
     if not text or holds_document(text):
         return ""
-    if _NEVER_HTML.search(file_name(capture.url)) and text.lstrip("\ufeff \t\r\n").startswith("<"):
+    if _is_never_html(capture) and text.lstrip("\ufeff \t\r\n").startswith("<"):
         return HTML
     if is_soft_404(text):
         return SOFT_404
     name = platforms.recognise(text)
     return LIST_PAGE if name and platforms.PLATFORMS[name].read_list(capture.url, text).entries else ""
+
+
+def _is_never_html(capture: Capture) -> bool:
+    """Tell whether a document is named as a file that is no page, by its address or its link."""
+    names = (file_name(capture.url), capture.context.link_text)
+    return any(map(_NEVER_HTML.search, names[: 2 if capture.context.role == captures.ATTACHMENT else 1]))
 
 
 def _is_home(text: str, home: Home) -> bool:

@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 
 from archive import captures, locks
 from archive.captures import Context
-from archive.index import DOCUMENTS
+from archive.index import REPORTED
 from archive.known import Before
 from crawler.columns import Columns, wrong_answer
 from crawler.documents import Documents
@@ -157,7 +157,7 @@ class PortalSpider(Spider):
             reason = "its host's robots.txt could not be had" if lawless else reason
             self.facts.skip(request.url, context.link_text, "no_robots" if lawless else "robots")
         self.facts.notes.append(f"{request.url}: {reason}")
-        if context.role not in DOCUMENTS:
+        if context.role not in REPORTED:
             self.facts.column_failures[url] = 0
         elif not self.portal.owns(request.url):
             self.facts.miss(url, LED + request.url)

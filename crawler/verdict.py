@@ -28,6 +28,7 @@ def verdict(facts: Facts, before: Before | None, accepted: str = "") -> dict[str
             they are; they are what later runs compare with.
     """
     facts.find_lost()
+    facts.find_incomplete()
     _weigh_columns(facts)
     outcome, reason = _judge(facts, before)
     if accepted and outcome in ("empty", "shrunken"):
@@ -153,9 +154,12 @@ def _judge_found(facts: Facts) -> Verdict:
         return "moved", "a column is gone; the reports were found by another way"
     if not facts.archived:
         return "unchanged", f"{listed}, none of them new or changed"
-    changed = facts.archived & facts.known
+    reports = facts.archived - facts.brought.keys()
+    changed = reports & facts.known
     again = f", {len(changed)} of them changed since" if changed else ""
-    return "ok", f"{listed}, {len(facts.archived)} archived now{again}"
+    parts = len(facts.archived) - len(reports)
+    brought = f", and {parts} that pages bring with them" if parts else ""
+    return "ok", f"{listed}, {len(reports)} archived now{again}{brought}"
 
 
 def _judge_failures(failures: Mapping[str, int | str], what: str) -> Verdict:

@@ -159,7 +159,7 @@ TABLES = (
             F("id", TEXT, "编号", "UUID of the WARC record"),
             F("portal", TEXT, "网站", "Portal", "portal"),
             F("run", TEXT, "采集", "Run", "run"),
-            F("role", TEXT, "用途", "robots, home, page, list, detail, attachment"),
+            F("role", TEXT, "用途", "robots, home, page, list, detail, attachment, picture"),
             F("url", TEXT, "地址", "Address"),
             F("method", TEXT, "方法", "HTTP method"),
             F("status", INTEGER, "状态码", "HTTP status"),

@@ -23,22 +23,22 @@ def span(found: dict[str, Look], url: str) -> tuple[str, str]:
 
 def test_a_document_was_looked_at_whenever_it_answered_or_was_gone() -> None:
     rows = [row(A, 1), row(A, 8, 304), row(A, 15, 404), row(A, 20, 500), row(A, 21, 200, "challenge")]
-    assert span(looks(rows[:2]), A) == ("01", "08")
-    assert span(looks(rows), A) == ("01", "15")
-    assert looks(rows)[A].context == Context(role="detail", link_text="day 8")
+    assert span(looks(rows[:2], {}), A) == ("01", "08")
+    assert span(looks(rows, {}), A) == ("01", "15")
+    assert looks(rows, {})[A].context == Context(role="detail", link_text="day 8")
 
 
 def test_what_was_never_archived_is_not_known() -> None:
     rows = [row(A, 1, 404), row(B, 1, 200, "soft_404"), row("http://h/c", 1, 200, "cut")]
-    assert looks(rows) == {}
+    assert looks(rows, {}) == {}
 
 
 def test_an_address_that_leads_to_an_archived_document_is_known() -> None:
-    found = looks([row(A, 1, 302, location=B), row(B, 1), row(A, 9, 302, location=B), row(B, 8, 304)])
+    found = looks([row(A, 1, 302, location=B), row(B, 1), row(A, 9, 302, location=B), row(B, 8, 304)], {})
     assert span(found, A) == ("01", "09")
     assert span(found, B) == ("01", "08")
-    assert looks([row(A, 1, 302, location=HOME)]) == {}
-    assert looks([row(A, 1, 302, location=B), row(B, 1, 302, location=A)]) == {}
+    assert looks([row(A, 1, 302, location=HOME)], {}) == {}
+    assert looks([row(A, 1, 302, location=B), row(B, 1, 302, location=A)], {}) == {}
 
 
 def run(day: int, outcome: str, walk: str = "full", listed: int = 3) -> dict[str, Any]:

@@ -26,7 +26,7 @@ GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 PROXY = "/module/web/jpage/dataproxy.jsp"
 NAMES = ["whole", *map(str, range(22)), "gone", "busy", "cut", *map(str, range(22, 45))]
 DOCUMENTS = [f"/{name}.html" for name in NAMES]
-NEEDED = {"/whole.html", "/gone.html", "/busy.html", "/cut.html"}
+NEEDED = {"/whole.html", "/gone.html", "/busy.html", "/cut.html", "/had.txt", "/late.txt"}
 RECORD = "<record><![CDATA[<li>{}</li>]]></record>"
 
 
@@ -69,7 +69,9 @@ class Portal(BaseHTTPRequestHandler):
             body = "<a href='/nb/'>政府信息公开年报</a>".encode()
         elif path == "/nb/":
             body = column()
-        elif self.ill and path == "/busy.html":
+        elif path == "/whole.html":
+            body = page("<p>附件：<a href='had.txt'>一</a><a href='late.txt'>二</a>")
+        elif self.ill and path in ("/busy.html", "/late.txt"):
             status = 503
         elif self.ill and path == "/cut.html":
             size = 5000
@@ -154,6 +156,15 @@ def test_a_stored_503_is_asked_again_and_a_stored_404_or_page_is_not(resumed: Re
     assert resumed.of("GET /gone.html") == (1, 0)
     assert resumed.of("GET /whole.html") == (1, 0)
     assert resumed.of("GET /nb/") == (1, 0)
+
+
+def test_what_an_archived_page_brings_is_asked_again_only_where_it_was_not_had(resumed: Resumed) -> None:
+    assert resumed.of("GET /had.txt") == (1, 0)
+    assert resumed.of("GET /late.txt")[1] == 1
+    with closing(sqlite3.connect(resumed.data / "captures.db")) as db:
+        rows = db.execute("SELECT url, role FROM capture WHERE url LIKE '%.txt' AND status = 200")
+        found = {(url.rpartition("/")[2], role) for url, role in rows}
+    assert found == {("had.txt", "attachment"), ("late.txt", "attachment")}
 
 
 def test_a_list_that_is_posted_for_is_not_asked_again(resumed: Resumed) -> None:
