@@ -86,7 +86,7 @@ def test_every_planted_report_is_found_and_every_cell_of_it_is_right(archive: Pa
     for url, table, row, column, value, state in query(archive, "gongkai.db", sql):
         path = "/" + str(url).split("/", 3)[3]
         found.setdefault(path, {})[table, row, column] = (value, states[state])
-    planted = {report.path: report for portal in PORTALS for report in portal.reports}
+    planted = {report.source: report for portal in PORTALS for report in portal.reports}
     assert set(found) == set(planted)
     for path, report in planted.items():
         assert found[path] == {key: tuple(cell) for key, cell in report.cells.items()}, path
@@ -112,7 +112,7 @@ def test_the_planted_faults_are_the_findings(archive: Path) -> None:
              WHERE f.severity = 'error'"""
     found = {("/" + str(url).split("/", 3)[3], *rest) for url, *rest in query(archive, "gongkai.db", sql)}
     planted = {
-        (report.path, f.check, f.table, f.row, f.column, f.expected, f.found)
+        (report.source, f.check, f.table, f.row, f.column, f.expected, f.found)
         for portal in PORTALS
         for report in portal.reports
         for f in report.faults

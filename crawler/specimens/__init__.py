@@ -8,7 +8,8 @@ software, and `plan`, which says what is planted on them and what a right readin
     figures        figures that add up; `faults` some that do not
     huanhu         the city's plan; `jingshan` the county's; `plan` both
     printing       how numbers are printed; `tables` the tables in four kinds of markup
-    articles       bodies of detail pages; `pages` what both softwares print
+    articles       bodies of detail pages; `parts` reports beside their page
+    pages          what both softwares print
     createpagehtml the city's software; `jpage` the county's
     server         HTTP on loopback, one port each
 """

@@ -8,7 +8,7 @@ an address left over from the list's template, 404 beyond the last list page.
 from html import escape
 from string import Template
 
-from crawler.specimens.articles import SPECIMEN, page_body, report_body
+from crawler.specimens.articles import SPECIMEN, page_body
 from crawler.specimens.pages import (
     ABOUT,
     COLUMN_TITLE,
@@ -24,6 +24,7 @@ from crawler.specimens.pages import (
     robots,
     source,
 )
+from crawler.specimens.parts import article_body, part
 from crawler.specimens.planted import PlantedReport, SpecimenPortal
 
 PER_PAGE = 12
@@ -110,6 +111,9 @@ def pages(portal: SpecimenPortal) -> dict[str, Page]:
     served = {path: Page(text.encode(), "text/html", day) for path, text in made.items()}
     for detail in details(portal):
         served[detail.path] = Page(_article(portal, detail).encode(), "text/html", detail.published_on)
+    for report in (each for each in portal.reports if each.part):
+        text, kind = part(report)
+        served[report.part] = Page(text.encode(), kind, report.published_on)
     served["/css/style.css"] = Page(STYLE.encode(), "text/css", day)
     served["/robots.txt"] = Page(robots("/was5/"), "text/plain", day)
     return served
@@ -183,7 +187,7 @@ def _row(detail: Detail, href: str, quote: str) -> str:
 
 
 def _article(portal: SpecimenPortal, detail: Detail) -> str:
-    body = report_body(detail) if isinstance(detail, PlantedReport) else page_body(detail, portal)
+    body = article_body(detail) if isinstance(detail, PlantedReport) else page_body(detail, portal)
     main = ARTICLE.substitute(
         title=escape(detail.title),
         day=detail.published_on,

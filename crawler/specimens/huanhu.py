@@ -2,7 +2,7 @@
 
 from crawler.specimens.faults import applicants_sum, negative_fee, requests_balance, results_sum, review_sum
 from crawler.specimens.figures import Agency
-from crawler.specimens.planted import Entry, PlantedPage, PlantedReport, SpecimenPortal, planted
+from crawler.specimens.planted import ATTACHED, Entry, PlantedPage, PlantedReport, SpecimenPortal, planted
 from crawler.specimens.printing import BLANK, CLEAN, NESTED, NUMBER, UNCLOSED, WORD, Cells, Markup
 from crawler.specimens.statute import (
     APPLICANTS,
@@ -56,6 +56,7 @@ ENTRIES = (
     Entry(BOATS, 2020, "2021-01-27", Markup(UNCLOSED, year_first=True)),
     Entry(BOATS, 2023, "2024-01-26", Markup(CLEAN, absent="/", zeros="/")),
     Entry(BOATS, 2024, "2025-01-24", Markup(WORD, year_first=True)),
+    Entry(BOATS, 2025, "2026-01-23", Markup(CLEAN), part=ATTACHED),
 )
 
 

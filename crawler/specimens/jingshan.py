@@ -5,7 +5,7 @@ One agency carries 镕, which gb2312 lacks; a place name needs four bytes of GB1
 
 from crawler.specimens.faults import half_a_decision, requests_balance, results_sum, review_sum
 from crawler.specimens.figures import Agency
-from crawler.specimens.planted import Entry, PlantedPage, SpecimenPortal, planted
+from crawler.specimens.planted import FRAMED, Entry, PlantedPage, SpecimenPortal, planted
 from crawler.specimens.printing import CLEAN, NESTED, UNCLOSED, WORD, Markup
 
 COLUMN_ID = 1234
@@ -37,6 +37,7 @@ ENTRIES = (
     Entry(FOLDS, 2019, "2020-01-23", Markup(CLEAN, zeros="", absent="/")),
     Entry(FOLDS, 2022, "2023-01-19", Markup(CLEAN), old_layout=True),
     Entry(FOLDS, 2023, "2024-01-25", Markup(NESTED, zeros="—"), wording="政府信息公开年报"),
+    Entry(FOLDS, 2024, "2025-01-27", Markup(CLEAN, thousands=True), part=FRAMED),
 )
 
 

@@ -8,7 +8,7 @@ time; records are fragments of HTML inside CDATA; beyond the end the answer is e
 from collections.abc import Mapping
 from html import escape
 
-from crawler.specimens.articles import SPECIMEN, page_body, report_body
+from crawler.specimens.articles import SPECIMEN, page_body
 from crawler.specimens.jingshan import COLUMN_ID
 from crawler.specimens.jpage_frame import ARTICLE, FRAME, LIST, SCRIPT, STYLE
 from crawler.specimens.pages import (
@@ -26,6 +26,7 @@ from crawler.specimens.pages import (
     robots,
     source,
 )
+from crawler.specimens.parts import article_body, part
 from crawler.specimens.planted import PlantedReport, SpecimenPortal
 
 PER_PAGE, GROUP = 4, 3
@@ -53,6 +54,9 @@ def pages(portal: SpecimenPortal) -> dict[str, Page]:
     served = {path: _page(text, "text/html", day) for path, text in made.items()}
     for detail in details(portal):
         served[detail.path] = _page(_article(portal, detail), "text/html", detail.published_on)
+    for report in (each for each in portal.reports if each.part):
+        text, kind = part(report)
+        served[report.part] = _page(text, kind, report.published_on)
     served["/css/main.css"] = _page(STYLE, "text/css", day)
     served["/script/jpage.js"] = _page(SCRIPT, "application/javascript", day)
     served["/robots.txt"] = Page(robots("/jrobotfront/"), "text/plain", day)
@@ -153,7 +157,7 @@ def _column(portal: SpecimenPortal) -> str:
 
 
 def _article(portal: SpecimenPortal, detail: Detail) -> str:
-    body = report_body(detail) if isinstance(detail, PlantedReport) else page_body(detail, portal)
+    body = article_body(detail) if isinstance(detail, PlantedReport) else page_body(detail, portal)
     year, number = detail.published_on[:4], detail.path.rpartition("_")[2].removesuffix(".html")
     main = ARTICLE.substitute(
         title=escape(detail.title),

@@ -9,13 +9,17 @@ from crawler.specimens.printing import Cells, Markup, cells_of
 
 REPORT = "政府信息公开工作年度报告"
 
+ATTACHED, FRAMED = ".txt", "_text.html"
+"""How the address of what holds a report goes on where its page does not: an attachment, a frame."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a plan: who reports on which year, when it appeared, and how it looks.
 
     `wording` is what the title calls the report; `moved` the date in the address where it
-    is not the date shown; `old_layout` prints （六）其他处理 of table three in one row.
+    is not the date shown; `old_layout` prints （六）其他处理 of table three in one row; `part` is
+    `ATTACHED` or `FRAMED` where the page that a list names does not hold the report itself.
     """
 
     agency: Agency
@@ -26,6 +30,7 @@ class Entry:
     wording: str = REPORT
     moved: str = ""
     old_layout: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class PlantedReport:
 
     Attributes:
         agency, year, form, title: what a right reading says of it (title as on the page).
-        path: its address on the portal; published_on the date shown, YYYY-MM-DD.
+        path: address of the page that the list names; published_on the date shown, YYYY-MM-DD.
+        part: address of the attachment or frame that holds it, empty where the page does.
         cells: every statutory cell: (table, row, column) -> (value or None, state).
         faults: the findings a checker owes for it, none if it adds up.
         note: what the page says about the origin of its figures.
@@ -52,6 +58,12 @@ class PlantedReport:
     markup: Markup
     note: str
     invented: bool = True
+    part: str = ""
+
+    @property
+    def source(self) -> str:
+        """Return the address of what holds the report."""
+        return self.part or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,7 @@ def _report(entry: Entry, figures: Figures, faults: tuple[Fault, ...], path: str
         faults=faults,
         markup=entry.markup,
         note="本页为样本：机关为虚构，数字为生成，均非真实。",
+        part=path.removesuffix(".html") + entry.part if entry.part else "",
     )
 
 

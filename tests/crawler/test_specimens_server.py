@@ -148,6 +148,28 @@ def test_the_county_sends_gb18030_and_calls_it_gb2312(specimens: Specimens) -> N
             body.decode(charset)
 
 
+def test_a_report_beside_its_page_stands_where_the_page_leads(specimens: Specimens) -> None:
+    parts = [
+        (address.rstrip("/"), report)
+        for address, portal in zip(specimens.addresses, PORTALS, strict=True)
+        for report in portal.reports
+        if report.part
+    ]
+    kinds = []
+    for home, report in parts:
+        shell = lxml.html.fromstring(get(home + report.path)[2])
+        led = [urljoin(home + report.path, str(link)) for link in shell.xpath("//iframe/@src|//a/@href")]
+        assert home + report.part in led
+        assert not shell.xpath("//td[.='申请人情况']"), "the report is not in the page"
+        status, headers, body = get(home + report.part)
+        text = body.decode("gb18030" if "gb" in headers["Content-Type"] else "utf-8")
+        assert status == 200
+        assert "样本页面，并非真实政府网站" in text
+        assert "申请人情况" in text
+        kinds.append(headers.get_content_type())
+    assert sorted(kinds) == ["text/html", "text/plain"]
+
+
 def test_an_unchanged_page_is_not_sent_again(specimens: Specimens) -> None:
     for address, portal in zip(specimens.addresses, PORTALS, strict=True):
         url = address.rstrip("/") + portal.reports[0].path
