@@ -7,10 +7,12 @@ from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge
 from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
 from pipelines.documents.docx import read_docx
-from pipelines.documents.formats import DOCX, HTML, PDF, TEXT, document_format
+from pipelines.documents.formats import DOCX, HTML, PDF, TEXT, XLS, XLSX, document_format
 from pipelines.documents.html import read_html
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.text import read_text
+from pipelines.documents.xls import read_xls
+from pipelines.documents.xlsx import read_xlsx
 from pipelines.errors import LimitExceeded, UnreadableDocument
 
 __all__ = [
@@ -24,7 +26,12 @@ __all__ = [
 ]
 
 _TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text}
-_BINARY: dict[str, Callable[[bytes], Document]] = {DOCX: read_docx, PDF: read_pdf}
+_BINARY: dict[str, Callable[[bytes], Document]] = {
+    DOCX: read_docx,
+    PDF: read_pdf,
+    XLS: read_xls,
+    XLSX: read_xlsx,
+}
 
 
 def read_document(capture: Capture) -> Document:

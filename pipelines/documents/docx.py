@@ -1,6 +1,6 @@
 """Word documents (.docx): the body in reading order.
 
-Read from the XML itself, in a tenth of the time that a library takes. Headers, footers, notes
+Read from the XML itself, in less time than python-docx takes. Headers, footers, notes
 and comments are parts of their own and no text of the report. Nor is the title property: whoever
 writes this year's report into last year's file leaves last year's title there.
 """

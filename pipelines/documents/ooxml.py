@@ -4,11 +4,12 @@ Entities are declared by no Office program; external ones are never fetched, and
 relationship points to is opened. ECMA-376 is the source of all element names in this package.
 """
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
-from pipelines.errors import LimitExceeded, UnreadableDocument
+from pipelines.errors import DocumentError, LimitExceeded, UnreadableDocument
 
 MOST_MARKS = 2_000_000
 """Tags and attributes of one part, counted by `<` and `=`: each costs some hundred bytes of memory."""
@@ -16,7 +17,7 @@ MOST_MARKS = 2_000_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _LIMITS = ("depth", "huge", "HUGE", "entity", "amplification", "too long")
 
 _LOOKED_THROUGH = frozenset(
@@ -44,13 +45,32 @@ def parse(data: bytes, name: str) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(data.replace(_STRICT, W[1:-1].encode()), parser)
+        root = etree.fromstring(transitional(data), parser)
     except etree.XMLSyntaxError as error:
-        kind = LimitExceeded if any(word in str(error) for word in _LIMITS) else UnreadableDocument
-        raise kind(f"{name!r} cannot be parsed: {error}") from error
+        raise refused(error, name) from error
+    without_entities(root, name)
+    return root
+
+
+def transitional(data: bytes) -> bytes:
+    """Return a part with the namespaces that nearly all documents use, for those of the strict form."""
+    return _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data)
+
+
+def refused(error: etree.XMLSyntaxError, name: str) -> DocumentError:
+    """Return why a part was not parsed: for a limit of the parser, or because it is damaged."""
+    kind = LimitExceeded if any(word in str(error) for word in _LIMITS) else UnreadableDocument
+    return kind(f"{name!r} cannot be parsed: {error}")
+
+
+def without_entities(root: etree._Element, name: str) -> None:
+    """Refuse a part that declares entities.
+
+    Raises:
+        LimitExceeded: It does.
+    """
     if root.getroottree().docinfo.internalDTD is not None:
         raise LimitExceeded(f"{name!r} declares entities, which no Office program does")
-    return root
 
 
 def printed(element: etree._Element) -> Iterator[etree._Element]:

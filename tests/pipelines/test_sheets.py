@@ -1,0 +1,288 @@
+"""Workbooks: what a sheet prints is read, and what is not shown is never taken for something else."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.styles import Border, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from archive.captures import Capture
+from pipelines.documents import Document, Paragraph, read_document
+from pipelines.documents.number_formats import printed
+from pipelines.errors import Encrypted, LimitExceeded, UnreadableDocument
+from pipelines.read import read_capture
+from tests.pipelines.office_files import members_of, saved, sheet_report, zipped
+from tests.pipelines.template import Habits, keys_of
+
+Fill = Callable[[Worksheet], None]
+
+
+def workbook(*fills: Fill) -> bytes:
+    book = openpyxl.Workbook()
+    for number, fill in enumerate(fills):
+        fill(book.create_sheet() if number else book.worksheets[0])
+    return saved(book)
+
+
+def read(*fills: Fill) -> Document:
+    return read_document(Capture(body=workbook(*fills)))
+
+
+def rows(*lines: tuple[object, ...]) -> Fill:
+    def fill(sheet: Worksheet) -> None:
+        for line in lines:
+            sheet.append(line)
+
+    return fill
+
+
+def texts(document: Document) -> list[list[list[str]]]:
+    return [[[slot.text for slot in row] for row in grid.rows] for grid in document.grids]
+
+
+def as_xls(body: bytes, folder: Path, *, kind: str = "xls") -> bytes:
+    """Return a workbook as LibreOffice writes it anew."""
+    (folder / "book.xlsx").write_bytes(body)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "out")]
+    subprocess.run([*command, str(folder / "book.xlsx")], check=True, capture_output=True, timeout=120)
+    return (folder / "out" / f"book.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["form_2019", "form_2021"])
+@pytest.mark.parametrize("sheets", [False, True])
+@pytest.mark.parametrize("habits", [Habits(), Habits(results_label=False), Habits(spare=True)])
+def test_every_cell_of_a_report_is_read(form: str, sheets: bool, habits: Habits) -> None:
+    wanted = {key: str(number) for number, key in enumerate(keys_of(form, habits), 1000)}
+    reading = read_capture(Capture(body=sheet_report(form, wanted, habits, sheets=sheets)))
+    assert {cell.key: cell.text for cell in reading.cells} == wanted
+    assert (reading.agency, reading.form, reading.is_report) == ("某某市样本局", form, True)
+    assert [section.number for section in reading.sections] == [1, 2, 3, 4, 5, 6]
+    assert reading.problems == ()
+
+
+def test_rows_left_blank_are_blank_cells_and_no_headings() -> None:
+    form = "form_2021"
+    wanted = {key: "" if key[1] in ("carried_in", "carried_out") else "5" for key in keys_of(form)}
+    reading = read_capture(Capture(body=sheet_report(form, wanted)))
+    assert {cell.key: cell.text for cell in reading.cells} == wanted
+    assert [section.heading[:4] for section in reading.sections][3] == "四、政府"
+
+
+def test_a_blank_form_ends_in_its_blank_row() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(("行政复议", None, "行政诉讼"), ("结果维持", "总计", "结果维持"))(sheet)
+        sheet["A3"].border = Border(left=Side("thin"))
+
+    assert texts(read(fill)) == [
+        [["行政复议", "", "行政诉讼"], ["结果维持", "总计", "结果维持"], ["", "", ""]]
+    ]
+
+
+def test_lines_over_the_whole_table_are_text_and_captions_stay_in_it() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(
+            ("题",),
+            ("二、某某",),
+            ("甲", "乙"),
+            ("某某项",),
+            ("丙", "丁"),
+            ("三、某某",),
+            ("戊", "己"),
+            ("注",),
+        )(sheet)
+        for row in (1, 2, 4, 6, 8):
+            sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=2)
+
+    read_ = read(fill)
+    kinds = [
+        block.text if isinstance(block, Paragraph) else "grid"
+        for block in read_.blocks
+        if not hasattr(block, "level")
+    ]
+    assert kinds == ["题", "二、某某", "grid", "三、某某", "grid", "注"]
+    assert texts(read_) == [[["甲", "乙"], ["某某项", "某某项"], ["丙", "丁"]], [["戊", "己"]]]
+    last = read_.grids[1].rows[0][1].place
+    assert (last.table, last.row, last.column, last.line) == (2, 1, 2, 7)
+
+
+def test_a_text_merged_over_rows_is_text_and_a_value_beside_one_is_no_text() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(("文",), (), (), ("甲", "乙"), ("丙", 1), (None, 2))(sheet)
+        sheet.merge_cells("A1:B3")
+        sheet.merge_cells("A5:A6")
+
+    read_ = read(fill)
+    assert [block.text for block in read_.lines] == ["文"]
+    assert texts(read_) == [[["甲", "乙"], ["丙", "1"], ["丙", "2"]]]
+
+
+def test_a_label_alone_in_its_row_stays_in_its_table() -> None:
+    assert texts(read(rows(("甲", 1), ("四、结转",), ("乙", 2), ("五、结转",)))) == [
+        [["甲", "1"], ["四、结转", ""], ["乙", "2"], ["五、结转", ""]]
+    ]
+
+
+def test_merged_cells_are_one_and_what_they_cover_is_kept() -> None:
+    data = (
+        "<sheetData><row><c><v>5</v></c><c><v>1</v></c></row><row><c><v>6</v></c><c><v>2</v></c></row></sheetData>"
+        '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>'
+    )
+    (grid,) = read_document(Capture(body=sheet_xml(data))).grids
+    assert grid.rows[0][0] is grid.rows[1][0]
+    assert [[slot.text for slot in row] for row in grid.rows] == [["5\n6", "1"], ["5\n6", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (12.0, "General", "12"),
+        (0.1 + 0.2, "General", "0.3"),
+        (1234567.0, "#,##0", "1234567"),
+        (12.345, "0.00", "12.35"),
+        (12.3, "0.0#", "12.3"),
+        (5000, '0"元"', "5000元"),
+        (5000, '[$¥-804]#,##0.00', "¥5000.00"),
+        (-18, "0;[Red]0", "-18"),
+        (0.155, "0%", "16%"),
+        (123456, '0!.0,"万"', '123456 [0!.0,"万"]'),
+        (44927, "yyyy/m/d", "2023-01-01"),
+        (44927.5, 'yyyy"年"m"月"d"日"', "2023-01-01 12:00"),
+        (1e300, "yyyy", f"{int(1e300):d}"[:1] + "0" * 300 + " (date)"),
+        (1e20, "General", "1" + "0" * 20),
+        (1e-9, "General", "0.000000001"),
+        (3, "# ?/?", "3"),
+    ],
+)  # fmt: skip
+def test_a_number_is_printed_as_its_format_has_it(value: float, code: str, text: str) -> None:
+    assert printed(value, code) == text
+
+
+def odd(sheet: Worksheet) -> None:
+    rows(("数", 12.0, True, "#REF!", "=1/0", "a\n b"), ("元", 5000, "　", None, 0.25, "1"))(sheet)
+    sheet["D1"].data_type = "e"
+    sheet["B2"].number_format = '0"元"'
+    sheet["E2"].number_format = "0%"
+
+
+def test_errors_and_formulas_never_computed_are_not_blank() -> None:
+    assert texts(read(odd)) == [
+        [["数", "12", "TRUE", "#REF!", "=1/0", "a\nb"], ["元", "5000元", "", "", "25%", "1"]]
+    ]
+
+
+def test_what_is_hidden_is_not_printed() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(("x", "标", None, 2), (1, 3, 4, 5), (7, 8, 9, 0))(sheet)
+        sheet.merge_cells("B1:C1")
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    assert texts(read(fill)) == [[["x", "标", "2"], ["7", "9", "0"]]]
+
+
+def test_a_hidden_sheet_that_holds_a_table_is_a_problem() -> None:
+    def hidden(sheet: Worksheet) -> None:
+        rows(("a", 1))(sheet)
+        sheet.sheet_state = "veryHidden"
+
+    def list_of_words(sheet: Worksheet) -> None:
+        rows(("a",), ("b",))(sheet)
+        sheet.sheet_state = "hidden"
+
+    read_ = read(rows(("c", 2)), hidden, list_of_words)
+    assert texts(read_) == [[["c", "2"]]]
+    assert [problem.detail for problem in read_.problems] == [
+        "the hidden sheet 'Sheet1' holds a table, which is not read"
+    ]
+
+
+def sheet_xml(data: str) -> bytes:
+    body = members_of(workbook(rows(("a", 1))))
+    names = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    return zipped({**body, "xl/worksheets/sheet1.xml": f"<worksheet {names}>{data}</worksheet>"})
+
+
+def test_cells_without_references_follow_each_other() -> None:
+    data = "<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"
+    assert texts(read_document(Capture(body=sheet_xml(data)))) == [[["1", "2"], ["3", ""]]]
+
+
+def test_raised_and_struck_out_characters_stay_apart() -> None:
+    data = (
+        '<sheetData><row><c t="inlineStr"><is><r><t>12</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
+        "<rPh><t>9</t></rPh></is></c><c><v>2</v></c></row></sheetData>"
+    )
+    assert texts(read_document(Capture(body=sheet_xml(data)))) == [[["12 1", "2"]]]
+
+
+FAR = '<sheetData><row><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+MERGES = "".join(f'<mergeCell ref="A{n}:CV{n + 1000}"/>' for n in range(1000, 0, -1))
+HOSTILE = {
+    "cells far apart": FAR,
+    "many merged over each other": f'<sheetData><row><c r="CV2000"><v>1</v></c></row></sheetData><mergeCells>{MERGES}</mergeCells>',
+    "many attributes": "<sheetData " + "a='' " * 8_100_000 + "/>",
+    "entities": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_sheet_is_refused_in_a_moment(name: str) -> None:
+    body = sheet_xml(HOSTILE[name])
+    if name == "entities":
+        body = zipped({**members_of(body), "xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "1">]><x/>'})
+    began = time.monotonic()
+    with pytest.raises(LimitExceeded):
+        read_document(Capture(body=body))
+    assert time.monotonic() - began < 5
+
+
+def test_a_million_blank_cells_cost_seconds() -> None:
+    row = "<row>" + '<c s="1"/>' * 1000 + "</row>"
+    body = sheet_xml(f"<sheetData><row><c><v>1</v></c><c><v>2</v></c></row>{row * 1000}</sheetData>")
+    began = time.monotonic()
+    assert texts(read_document(Capture(body=body))) == [[["1", "2"], ["", ""]]]
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("data", ["<sheetData><row>", '<sheetData><row><c r="7B"/></row></sheetData>', '<sheetData><row><c t="s"><v>99</v></c></row></sheetData>'])  # fmt: skip
+def test_a_damaged_sheet_is_unreadable(data: str) -> None:
+    with pytest.raises(UnreadableDocument):
+        read_document(Capture(body=sheet_xml(data)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xls", "xlsx"])
+def test_a_workbook_written_by_libreoffice_reads_the_same(kind: str, tmp_path: Path) -> None:
+    wanted = {key: str(number) for number, key in enumerate(keys_of("form_2021"), 1000)}
+    body = as_xls(sheet_report("form_2021", wanted), tmp_path, kind=kind)
+    reading = read_capture(Capture(body=body))
+    assert {cell.key: cell.text for cell in reading.cells} == wanted
+    assert reading.is_report and not reading.problems
+
+
+@pytest.mark.slow
+def test_a_binary_workbook_prints_formats_and_errors_and_leaves_out_what_is_hidden(tmp_path: Path) -> None:
+    def hidden(sheet: Worksheet) -> None:
+        rows(("x", 1), ("y", 2), ("z", 3))(sheet)
+        sheet.row_dimensions[2].hidden = True
+
+    def unseen(sheet: Worksheet) -> None:
+        rows(("a", 1))(sheet)
+        sheet.sheet_state = "hidden"
+
+    body = as_xls(workbook(odd, hidden, unseen), tmp_path)
+    read_ = read_document(Capture(body=body))
+    assert texts(read_)[0] == [
+        ["数", "12", "TRUE", "#REF!", "#DIV/0!", "a\nb"],
+        ["元", "5000元", "", "", "25%", "1"],
+    ]
+    assert texts(read_)[1] == [["x", "1"], ["z", "3"]]
+    assert len(read_.problems) == 1
+    for cut in (600, len(body) // 2, len(body) - 600):
+        with pytest.raises((UnreadableDocument, Encrypted)):
+            read_document(Capture(body=body[:cut]))
