@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from pipelines.forms import FORMS
-from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, Cell, Finding
+from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, WARNING, Cell, Finding
 
 Key = tuple[str, str, str]
 Printed = Mapping[Key, Cell]
@@ -101,6 +101,11 @@ def value_range(printed: Printed) -> Iterator[Finding]:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
 
 
+def _elsewhere(printed: Printed) -> Iterator[Finding]:
+    """Find nothing: what this rule compares is not in the cells of one reading."""
+    return iter(())
+
+
 def _outcomes(printed: Printed) -> list[str]:
     """Return the outcomes that the document prints, or none where a row of them is missing."""
     there = _rows(printed, REQUESTS)
@@ -163,6 +168,22 @@ CHECKS: tuple[Check, ...] = (
         "件数应为非负整数，金额不应为负；“本年增/减”可以为负。",
         _sentence(value_range),
         value_range,
+    ),
+    Check(
+        "sources_disagree",
+        "",
+        WARNING,
+        "同一报告的不同来源，同一单元格的数值应相同。",
+        "Two sources of one report print the same number in the same cell.",
+        _elsewhere,
+    ),
+    Check(
+        "years_disagree",
+        "",
+        WARNING,
+        "标题、统计期限与正文所称的年度应相同。",
+        "Title, period of the statistics and text name the same year.",
+        _elsewhere,
     ),
 )
 

@@ -11,7 +11,7 @@ from pipelines.identity import Identity, identify
 from pipelines.reading import Problem, Reading
 from pipelines.sections import find_sections
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """Version of the reading rules: raised whenever some document would be read differently."""
 
 
@@ -47,11 +47,12 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
         form=extraction.form or (PROSE.code if genre.is_report else None),
         is_report=genre.is_report,
         reason=genre.reason,
-        published_on=identity.published_on,
-        published_from=identity.published_from,
+        published_on=next((each.date for each in identity.dates), None),
+        published_from=next((each.source for each in identity.dates), None),
+        other_dates=identity.dates[1:],
         cells=extraction.cells,
         sections=sections,
-        findings=check(extraction.cells),
+        findings=(*check(extraction.cells), *(identity.findings if genre.is_report else ())),
         problems=(*document.problems, *extraction.problems, *_problems(extraction, identity, genre)),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 NUMBER, BLANK, PLACEHOLDER, UNREADABLE = "number", "blank", "placeholder", "unreadable"
 ERROR, WARNING, NOTICE = "error", "warning", "notice"
 AS_PRINTED, ASSUMED_ZERO = "as_printed", "assumed_zero"
+META, PAGE, LIST, ADDRESS, SIGNATURE = "meta", "page", "list", "address", "signature"
 
 Json = dict[str, Any]
 
@@ -73,12 +74,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check that the printed numbers fail."""
+    """A check that fails; `table`, `row` and `column` are None where it is about more than one of them."""
 
     check: str
     severity: str
     pass_: str
-    table: str
+    table: str | None
     row: str | None
     column: str | None
     expected: int | float | None
@@ -98,6 +99,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A date of publication (YYYY-MM-DD) and where it stands: meta, page, list, address, signature."""
+
+    source: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One document, read.
 
@@ -105,7 +114,7 @@ class Reading:
     summary); `reason` then says in words what showed it, and the document gives no rows but its
     capture's. `form` is the form of table two (of table three where there is no table two),
     `prose` when there are no statutory tables. `published_on` is YYYY-MM-DD or None,
-    `published_from` names where that date stood (`meta`, `page`, `list`, `address`).
+    `published_from` names where that date stood; `other_dates` stood in other, less trusted places.
     """
 
     title: str = ""
@@ -116,10 +125,18 @@ class Reading:
     reason: str = ""
     published_on: str | None = None
     published_from: str | None = None
+    other_dates: tuple[Dated, ...] = ()
     cells: tuple[Cell, ...] = ()
     sections: tuple[Section, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def dates(self) -> tuple[Dated, ...]:
+        """Return all dates of publication that were found, the most trusted first."""
+        if not self.published_on or not self.published_from:
+            return self.other_dates
+        return Dated(self.published_from, self.published_on), *self.other_dates
 
     def as_json(self, file: str) -> Json:
         """Return the object that `gongkai extract FILE --json` prints (DESIGN.md, contracts)."""

@@ -4,48 +4,8 @@ import re
 
 import pytest
 
-from archive.captures import Capture, Context
-from pipelines.read import read_capture
-from pipelines.reading import Reading
-from pipelines.titles import parse_title
+from tests.pipelines.sample_pages import REPORT, TITLE, read, titled
 from tests.pipelines.template import keys_of, page
-
-TITLE = "某某市样本局2022年政府信息公开工作年度报告"
-REPORT = page("form_2021", dict.fromkeys(keys_of("form_2021"), "0"))
-
-
-def read(html: str, url: str = "", **context: str) -> Reading:
-    return read_capture(Capture(url=url, body=html.encode(), context=Context(**context)))
-
-
-def titled(title: str, before: str = "", head: str = "", **context: str) -> Reading:
-    """Read a whole report under this title, with something before its body."""
-    html = (
-        REPORT.replace(TITLE, title).replace("<body>", f"<body>{before}").replace("<head>", f"<head>{head}")
-    )
-    return read(html, **context)
-
-
-@pytest.mark.parametrize(
-    ("title", "agency", "year"),
-    [
-        ("某某市样本局2022年政府信息公开工作年度报告", "某某市样本局", 2022),
-        ("2022年度某某市样本局政府信息公开工作年度报告", "某某市样本局", 2022),
-        ("2022年某某市样本局政府信息公开年报", "某某市样本局", 2022),
-        ("某某市样本局关于2022年度政府信息公开工作情况的报告", "某某市样本局", 2022),
-        ("某某市样本局政府信息公开工作年度报告（2022年度）", "某某市样本局", 2022),
-        ("某某市样本局二〇二二年政府信息公开工作年度报告", "某某市样本局", 2022),
-        ("关于公布某某市样本局２０２２年政府信息公开年度报告", "某某市样本局", 2022),
-        ("某某市2022年政府信息公开工作年度报告", "某某市人民政府", 2022),
-        ("某某市人民政府信息公开工作年度报告（2022年）", "某某市人民政府", 2022),
-        ("某某镇政府2022年政府信息公开工作年度报告", "某某镇人民政府", 2022),
-        ("某某街道2022年政府信息公开工作年度报告", "某某街道办事处", 2022),
-        ("2022年政府信息公开工作年度报告", None, 2022),
-    ],
-)
-def test_titles_are_taken_apart(title: str, agency: str | None, year: int) -> None:
-    parsed = parse_title(title)
-    assert (parsed.agency, parsed.year, parsed.is_report) == (agency, year, True)
 
 
 @pytest.mark.parametrize(
@@ -148,37 +108,10 @@ def test_the_title_goes_before_a_source_that_names_another_body() -> None:
     assert titled(TITLE, "<p>来源：某某市人民政府办公室</p>").agency == "某某市样本局"
 
 
-def test_the_year_is_found_in_the_period_of_the_statistics() -> None:
-    period = "<p>本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。</p>"
-    assert titled("某某市样本局政府信息公开工作年度报告", period).year == 2022
-
-
 def test_what_nothing_names_is_a_problem() -> None:
     reading = titled("政府信息公开工作年度报告")
     assert (reading.agency, reading.year) == (None, None)
     assert [problem.kind for problem in reading.problems] == ["unclear_identity", "unclear_identity"]
-
-
-def test_dates_are_taken_from_the_most_trusted_place() -> None:
-    meta = '<meta name="PubDate" content="2023-01-29 10:20">'
-    line = "<p>发布日期：2023年1月30日</p>"
-    listed = {"listed_on": "2023-01-31"}
-    url = "http://specimen.invalid/202302/t20230201_7.html"
-    html = REPORT.replace("<head>", f"<head>{meta}").replace("<body>", f"<body>{line}")
-    found = [
-        read(html, url, **listed),
-        read(html.replace(meta, ""), url, **listed),
-        read(REPORT, url, **listed),
-        read(REPORT, url),
-        read(REPORT),
-    ]
-    assert [(one.published_on, one.published_from) for one in found] == [
-        ("2023-01-29", "meta"),
-        ("2023-01-30", "page"),
-        ("2023-01-31", "list"),
-        ("2023-02-01", "address"),
-        (None, None),
-    ]
 
 
 def test_sections_end_where_the_page_goes_on() -> None:
