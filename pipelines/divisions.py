@@ -72,10 +72,16 @@ def find(name: str, year: int, within: str | None = None) -> Division | None:
     Returns:
         The division, or None where the name begins with none or with several.
     """
-    table = _table()
-    year = min(year, table.last_year)
     for system in _SYSTEMS:
         name = name.removeprefix(system)
+    found = locate(name, year, within)
+    return found[0] if found else None
+
+
+def locate(name: str, year: int, within: str | None) -> tuple[Division, str] | None:
+    """Return the division that a name begins with, as `find` does, and what follows it in the name."""
+    table = _table()
+    year = min(year, table.last_year)
     context = by_code(within) if within else None
     if context and (found := _inside(table, name, year, context.id)):
         return found
@@ -83,7 +89,7 @@ def find(name: str, year: int, within: str | None = None) -> Division | None:
     if first is None:
         return None
     division, rest = first
-    return _inside(table, rest, year, division.id) or division
+    return _inside(table, rest, year, division.id) or first
 
 
 def by_code(code: str) -> Division | None:
@@ -110,16 +116,15 @@ def unknown(code: str, title: str) -> Division:
     return Division(code, title, level, above.id if above else None)
 
 
-def _inside(table: _Table, name: str, year: int, context: str) -> Division | None:
+def _inside(table: _Table, name: str, year: int, context: str) -> tuple[Division, str] | None:
     """Look a name up in a division and below it, a name of another year last."""
     found = _longest(table, name, year, context) or _longest(table, name, None, context)
     if found is None:
         return None
     division, rest = found
     if division.id == context or not rest:
-        below = _longest(table, rest, year, context) if rest else None
-        return below[0] if below else division
-    return _inside(table, rest, year, division.id) or division
+        return (_longest(table, rest, year, context) if rest else None) or found
+    return _inside(table, rest, year, division.id) or found
 
 
 def _longest(table: _Table, name: str, year: int | None, context: str | None) -> tuple[Division, str] | None:

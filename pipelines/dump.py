@@ -30,7 +30,7 @@ belongs to its run; of one page fetched twice the fetch that was read speaks for
 
 _PROBLEMS = """
     SELECT p.id, c.portal, c.url, c.digest, p.revision, p.kind, p.[table], p.[row], p.[column], p.detail,
-        p.place
+        p.place, p.report
     FROM problem p LEFT JOIN capture c ON c.id = p.capture ORDER BY p.id
 """
 

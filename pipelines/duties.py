@@ -38,6 +38,11 @@ def kind(agency: str) -> str:
     return next((name for name, pattern in _KINDS if pattern.search(agency)), OTHER)
 
 
+def level(agency_kind: str, division_level: str | None) -> str | None:
+    """Return the level of an agency: that of its division, but `township` for a town's or a street's."""
+    return TOWNSHIP if agency_kind == TOWNSHIP else division_level
+
+
 def due(agency_kind: str, year: int) -> date | None:
     """Return the legal date of a report on `year`, None where the law names none.
 

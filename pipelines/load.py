@@ -28,6 +28,13 @@ CACHE = 65_536
 """KiB of the database held in memory."""
 
 
+_ANSWERED = """
+    SELECT count(*) FROM capture c JOIN problem p ON p.capture = c.id AND p.kind = 'no_tables'
+    JOIN report r ON r.id = p.report JOIN revision v ON v.id = r.revision AND v.form <> 'prose'
+    WHERE c.portal IS ? AND (c.url, c.digest) = (?, ?)
+"""
+
+
 class Loader:
     """Writes a database, which is created or brought up to date first. Use as a context manager.
 
@@ -62,6 +69,11 @@ class Loader:
         """Return the ids of the captures that this version of the extractor has read."""
         found = self.db.execute("SELECT id FROM capture WHERE extractor = ?", (extractor,))
         return {identity for (identity,) in found}
+
+    def answered(self, capture: str) -> int:
+        """Return how many of a document's `no_tables` problems are none: another source holds the tables."""
+        found = self.db.execute(_ANSWERED, reports.document(self.db, capture))
+        return int(found.fetchone()[0])
 
     def load_reading(self, capture: Capture, reading: Reading) -> Loaded:
         """Put one reading in the place of whatever the document gave before.

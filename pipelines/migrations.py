@@ -125,5 +125,29 @@ def _fill_revisions(db: sqlite_utils.Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (_to_1,)
+def _to_2(db: sqlite_utils.Database) -> None:
+    """Add the level of each agency, all dates of each revision, and the report a problem belongs to."""
+    db.table("agency").add_column("level", str)
+    db.execute(
+        """UPDATE agency SET level = CASE kind WHEN 'township' THEN 'township'
+        ELSE (SELECT level FROM division WHERE division.id = agency.division) END"""
+    )
+    columns = {"revision": int, "source": str, "date": str, "note": str}
+    key = ("revision", "source")
+    db.create_table(
+        "published_date", columns, pk=key, not_null=key, foreign_keys=[("revision", "revision", "id")]
+    )
+    db.execute(
+        """INSERT INTO published_date (revision, source, date)
+        SELECT id, published_from, published_on FROM revision WHERE published_from IS NOT NULL"""
+    )
+    db.table("problem").add_column("report", str)
+    db.execute(
+        """UPDATE problem SET report = (SELECT s.report FROM revision v JOIN source s ON s.id = v.source
+        WHERE v.id = problem.revision)"""
+    )
+    db.table("problem").create_index(["report"])
+
+
+MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2)
 """The migration at place n leads from version n to n + 1."""

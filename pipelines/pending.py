@@ -71,8 +71,12 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
         readings = _Readings(
             index, loaded, tally, lambda: progress and progress(tally.documents, len(wanted))
         )
-        for capture, _reading, _rows in loader.load_readings(readings.of(wanted)):
+        lacking: list[str] = []
+        for capture, reading, _rows in loader.load_readings(readings.of(wanted)):
             index.done([capture.id])
+            lacking += [capture.id for problem in reading.problems if problem.kind == "no_tables"]
+        # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
+        tally.problems -= sum(map(loader.answered, lacking))
     return tally
 
 

@@ -104,27 +104,26 @@ class _Writer:
 
     def write(self) -> Loaded:
         """Write a report with all that hangs on it, or the problems of what is none."""
-        agency, year = self.reading.agency, self.reading.year
-        if not self.reading.is_report or not agency or year is None:
-            return self._write_problems(None, _unclear(self.reading))
-        report = self._write_report(agency, year)
-        revision = self._write_revision(report)
+        name, year = self.reading.agency, self.reading.year
+        agency = places.agency(name, year, self.capture.context) if name and year else None
+        report = rows.report_id(agency.id, year) if agency and year else None
+        if not self.reading.is_report or not agency or not report or not year:
+            return self._write_problems(None, report, _unclear(self.reading))
+        places.write_agency(self.db, agency)
+        _insert(self.db, "report", (report, agency.id, year, *[None] * 7))
+        return self._write_contents(self._write_revision(report), report, year)
+
+    def _write_contents(self, revision: int, report: str, year: int) -> Loaded:
+        """Write all that hangs on a revision."""
         cells = [cell for cell in self.reading.cells if cell.key in ITEMS]
         self._many("cell", [rows.cell_row(revision, cell) for cell in cells])
         self._write_sections(revision)
         findings = self._many("finding", list(rows.finding_rows(revision, self.reading.findings)))
-        problems = self._write_problems(revision, self.reading.problems + _foreign(self.reading)).problems
+        self._many("published_date", list(rows.date_rows(revision, year, self.reading.dates)))
+        found = self.reading.problems + _foreign(self.reading)
+        problems = self._write_problems(revision, report, found).problems
         reports.refresh(self.db, report)
         return Loaded(1, len(cells), len(self.reading.sections), findings, problems)
-
-    def _write_report(self, name: str, year: int) -> str:
-        """Write agency and report; return the report's id."""
-        agency = places.write_agency(self.db, name, year, self.capture.context)
-        report = rows.report_id(agency, year)
-        self.db.execute(
-            "INSERT OR IGNORE INTO report (id, agency, year) VALUES (?, ?, ?)", (report, agency, year)
-        )
-        return report
 
     def _write_revision(self, report: str) -> int:
         """Write source and revision; return the revision's id."""
@@ -153,8 +152,10 @@ class _Writer:
             ((row[4], spaced(row[2]), spaced(row[3])) for row in sections),
         )
 
-    def _write_problems(self, revision: int | None, problems: tuple[Problem, ...]) -> Loaded:
-        found = list(rows.problem_rows(self.document, self.capture.id, revision, problems))
+    def _write_problems(
+        self, revision: int | None, report: str | None, problems: tuple[Problem, ...]
+    ) -> Loaded:
+        found = list(rows.problem_rows(self.document, self.capture.id, revision, report, problems))
         return Loaded(problems=self._many("problem", found))
 
     def _many(self, table: str, found: list[rows.Row]) -> int:

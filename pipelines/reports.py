@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlite_utils
 
-from pipelines import duties, rows
+from pipelines import disagreements, duties, rows
 from pipelines.search import spaced
 
 Row = tuple[Any, ...]
@@ -84,7 +84,7 @@ def _clear_revision(db: sqlite_utils.Database, revision: int) -> None:
         [(key, spaced(heading), spaced(text)) for key, heading, text in sections],
     )
     db.execute("UPDATE report SET revision = NULL WHERE revision = ?", (revision,))
-    for table in ("cell", "section", "finding", "problem"):
+    for table in ("cell", "section", "finding", "problem", "published_date"):
         db.execute(f"DELETE FROM [{table}] WHERE revision = ?", (revision,))
     db.execute("DELETE FROM revision WHERE id = ?", (revision,))
 
@@ -100,6 +100,7 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
     for row in sorted(found, key=lambda row: (row[5] or "", row[0])):
         newest[row[1]] = row
     best = min(newest.values(), key=lambda row: (row[2], row[6] != 0, row[1]))
+    disagreements.write(db, best[0], [row[0] for row in newest.values()], [row[0] for row in found])
     published = min((row[4] for row in found if row[4]), default=None)
     agency, kind, year = db.execute(
         "SELECT a.name, a.kind, r.year FROM report r JOIN agency a ON a.id = r.agency WHERE r.id = ?",

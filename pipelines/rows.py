@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.captures import Capture
 from pipelines.forms import ITEMS
-from pipelines.reading import Cell, Finding, Place, Problem, Reading
+from pipelines.reading import Cell, Dated, Finding, Place, Problem, Reading
 from pipelines.registers import STATES
 
 Row = tuple[Any, ...]
@@ -19,6 +19,8 @@ Row = tuple[Any, ...]
 REPORT, NOT_A_REPORT, UNREADABLE = "report", "other", "unreadable"
 _UNREADABLE_KINDS = {"unreadable_document", "encrypted", "limit_exceeded", "missing_program"}
 _SECTIONS = 16
+_YEARS = 3
+"""A report that is published more years after its own was put there when a site was moved."""
 
 
 def digest(*parts: object) -> str:
@@ -124,12 +126,24 @@ def _finding(finding: Finding) -> Row:
     )
 
 
+def date_rows(revision: int, year: int, dates: tuple[Dated, ...]) -> Iterator[Row]:
+    """Yield the rows of `published_date`."""
+    for dated in dates:
+        yield revision, dated.source, dated.date, _note(year, dated.date)
+
+
+def _note(year: int, day: str) -> str | None:
+    if day <= f"{year}-12-31":
+        return "before_year_end"
+    return "years_later" if int(day[:4]) > year + _YEARS else None
+
+
 def problem_rows(
-    document: Row, capture: str, revision: int | None, problems: tuple[Problem, ...]
+    document: Row, capture: str, revision: int | None, report: str | None, problems: tuple[Problem, ...]
 ) -> Iterator[Row]:
     """Yield the rows of `problem`, of a revision or of a document that gave none."""
     for content, ordinal in _counted(_problem(problem) for problem in problems):
-        yield number("problem", document, revision, content, ordinal), capture, revision, *content
+        yield number("problem", document, revision, content, ordinal), capture, revision, *content, report
 
 
 def _problem(problem: Problem) -> Row:

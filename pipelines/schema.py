@@ -13,7 +13,7 @@ import sqlite_utils
 
 from pipelines import registers
 
-VERSION = 1
+VERSION = 2
 """Written into `PRAGMA user_version`; `pipelines/migrations.py` leads from each to the next."""
 
 
@@ -96,6 +96,12 @@ TABLES = (
                 TEXT,
                 "类别：government、department、township、zone、vertical、other",
                 "Kind: government, department, township, zone, vertical, other",
+            ),
+            F(
+                "level",
+                TEXT,
+                "级别：province、city、county、township、specimen",
+                "Level: province, city, county, township, specimen; empty if the division is unknown",
             ),
         ),
         (("division",), ("name",)),
@@ -232,13 +238,35 @@ TABLES = (
                 "published_from",
                 TEXT,
                 "发布日期来源",
-                "Where that date stands: meta, page, list, address",
+                "Where that date stands: meta, page, list, address, signature",
             ),
             F("first_seen", TEXT, "首次见到（UTC）", "First seen, UTC"),
             F("last_seen", TEXT, "最近见到（UTC）", "Last seen, UTC"),
             F("extractor", TEXT, "提取程序版本", "Extractor version"),
         ),
         (("source",), ("capture",)),
+    ),
+    TableDef(
+        "published_date",
+        "发布日期各来源",
+        "Every date of publication that a revision gives, with the place where it stands.",
+        ("revision", "source"),
+        (
+            F("revision", INTEGER, "版本", "Revision", "revision"),
+            F(
+                "source",
+                TEXT,
+                "来源：meta、page、list、address、signature",
+                "meta, page, list, address, signature",
+            ),
+            F("date", TEXT, "日期", "Date, YYYY-MM-DD"),
+            F(
+                "note",
+                TEXT,
+                "说明：before_year_end（报告年度结束之前）、years_later（三年以后）",
+                "before_year_end: the year reported on had not ended; years_later: over three years after it",
+            ),
+        ),
     ),
     TableDef(
         "form",
@@ -397,8 +425,14 @@ TABLES = (
             F("column", TEXT, "列", "Column"),
             F("detail", TEXT, "说明", "What was printed, and what is wrong with it"),
             F("place", TEXT, "位置", "Where"),
+            F(
+                "report",
+                TEXT,
+                "年度报告",
+                "Report that the document claims to be; another source may hold the tables it lacks",
+            ),
         ),
-        (("capture",), ("revision",), ("kind",)),
+        (("capture",), ("revision",), ("kind",), ("report",)),
     ),
     TableDef(
         "description",

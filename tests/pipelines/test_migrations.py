@@ -71,6 +71,16 @@ def test_no_row_is_lost_or_changed(db: sqlite_utils.Database) -> None:
         ("样例市旧版测试局2021年年度报告", "2022-01-20")
     ]
     assert db.execute("SELECT id FROM capture WHERE extractor = '0.0'").fetchall() == [("aa",)]
+    assert db.execute("SELECT level FROM agency").fetchall() == [("specimen",)]
+    assert db.execute("SELECT report FROM problem").fetchall() == [("0123456789-2021",)]
+
+
+def test_the_date_of_each_revision_becomes_the_first_of_its_dates(db: sqlite_utils.Database) -> None:
+    with db.atomic():
+        migrations._to_1(db)
+        db.execute("UPDATE revision SET published_from = 'page'")
+        migrations._to_2(db)
+    assert db.execute("SELECT * FROM published_date").fetchall() == [(77, "page", "2022-01-20", None)]
 
 
 def test_an_old_database_can_be_searched_and_loaded_into(db: sqlite_utils.Database, tmp_path: Path) -> None:
