@@ -8,6 +8,7 @@ to none.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.breaks import rejoin
 from pipelines.documents import Document
 from pipelines.forms import FORMS, Form, table_of
 from pipelines.headings import Headings, headings
@@ -41,6 +42,7 @@ class Extraction:
 def extract(document: Document) -> Extraction:
     """Read the statutory tables of a document, whichever form each follows."""
     cut = list(segments(document.grids))
+    rejoin([segment for _, segment in cut])
     form = _form_of(segment for _, segment in cut if segment.table == DISCLOSURE)
     found: dict[str, list[Found]] = {DISCLOSURE: [], REQUESTS: [], REVIEW: []}
     problems: list[Problem] = []

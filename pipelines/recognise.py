@@ -70,12 +70,18 @@ class Line:
 
 @dataclass(slots=True)
 class Segment:
-    """A heading and the lines below it; `continued` where the heading stood in the grid before."""
+    """A heading and the lines below it.
+
+    Attributes:
+        continued: the heading, or its beginning, stood in the grid before.
+        closed: no more lines can belong to the heading: there were others below it.
+    """
 
     table: str
     heading: list[Line]
     lines: list[Line] = field(default_factory=list)
     continued: bool = False
+    closed: bool = False
 
 
 def segments(grids: tuple[Grid, ...]) -> Iterator[tuple[int, Segment]]:
@@ -91,7 +97,11 @@ def segments(grids: tuple[Grid, ...]) -> Iterator[tuple[int, Segment]]:
 def _cut(grid: Grid, before: Segment | None) -> list[Segment]:
     found: list[Segment] = []
     if before is not None:
-        found.append(Segment(before.table, before.heading, continued=True))
+        found.append(
+            Segment(
+                before.table, [*before.heading], continued=True, closed=before.closed or bool(before.lines)
+            )
+        )
     for number, slots in enumerate(grid.rows):
         line = Line(slots, number)
         table = heading_of(line)
@@ -125,12 +135,12 @@ def _named_table(labels: list[str]) -> str | None:
 
 def _grows(segment: Segment, table: str) -> bool:
     """Tell whether one more heading line of this table belongs to the segment's heading."""
-    return table != DISCLOSURE and table == segment.table and not segment.lines and not segment.continued
+    return table != DISCLOSURE and table == segment.table and not segment.lines and not segment.closed
 
 
 def _is_heading_still(segment: Segment, line: Line) -> bool:
     """Tell whether a line without any known heading still belongs to the heading above it."""
-    if segment.continued or segment.lines or segment.table == DISCLOSURE or line.has_values:
+    if segment.closed or segment.lines or segment.table == DISCLOSURE or line.has_values:
         return False
     if segment.table == REVIEW:
         return bool(line.printed)

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -122,15 +121,33 @@ def _turned(page: Any, characters: list[dict[str, Any]]) -> Any:
 
 def _share_columns(pages: list[_Page]) -> None:
     """Give the parts of a table that goes on over pages the columns of all its parts."""
-    for before, after in pairwise(pages):
-        if before.lattices and after.lattices and _goes_on(before, after):
-            last, first = before.lattices[-1], after.lattices[0]
-            xs = _union(last.xs, first.xs)
-            before.lattices[-1], after.lattices[0] = replace(last, xs=xs), replace(first, xs=xs)
+    parts: list[_Page] = []
+    for page, following in zip(pages, [*pages[1:], None], strict=True):
+        parts.append(page)
+        if following is None or not _goes_on(page, following):
+            _unite(parts)
+            parts = []
+        elif len(page.lattices) > 1:  # another table has begun below the one that came to its end
+            _unite(parts)
+            parts = [page]
+
+
+def _unite(parts: list[_Page]) -> None:
+    """Give one table's parts, the last of each page and then the first, the same columns."""
+    if len(parts) < 2:
+        return
+    places = [(page, -1 if page is parts[0] else 0) for page in parts]
+    xs: tuple[float, ...] = ()
+    for page, which in places:
+        xs = _union(xs, page.lattices[which].xs)
+    for page, which in places:
+        page.lattices[which] = replace(page.lattices[which], xs=xs)
 
 
 def _goes_on(before: _Page, after: _Page) -> bool:
     """Tell whether the last table of a page goes on as the first of the next one."""
+    if not before.lattices or not after.lattices:
+        return False
     last, first = before.lattices[-1].box, after.lattices[0].box
     if abs(last[0] - first[0]) > 2 * NEAR or abs(last[2] - first[2]) > 2 * NEAR:
         return False

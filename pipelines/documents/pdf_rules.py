@@ -17,7 +17,8 @@ THICKEST = 3.0
 """Points across a filled box that is a rule and no background."""
 
 LONGEST_GAP = 4.0
-"""Points between two pieces of one rule."""
+SHORTEST = 5.0
+"""Points between two pieces of one rule, and along it: less is a dot of one that runs crosswise."""
 
 MOST_PIECES = 100_000
 MOST_RULES = 3_000
@@ -75,6 +76,10 @@ def rules_of(boxes: Iterable[tuple[Box, bool]]) -> Rules:
 
 def _merged(rules: list[Rule]) -> Iterator[Rule]:
     """Yield rules that lie together as one where they touch."""
+    return (rule for rule in _joined(rules) if rule.stop - rule.start >= SHORTEST)
+
+
+def _joined(rules: list[Rule]) -> Iterator[Rule]:
     for at, members in _clusters(rules):
         start = stop = None
         for rule in sorted(members, key=lambda rule: rule.start):
