@@ -6,11 +6,12 @@ The report may be in any of them alone. What is linked from the page's navigatio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
 from archive.captures import ATTACHMENT, DETAIL, PICTURE
-from crawler.files import ENDINGS, file_name, is_file, is_page, is_picture, viewed
+from crawler.files import file_name, is_file, is_page, is_picture, viewed
 from crawler.platforms.lists import full_title, join
 
 MOST = {ATTACHMENT: 100, DETAIL: 5, PICTURE: 40}
@@ -19,13 +20,19 @@ MOST = {ATTACHMENT: 100, DETAIL: 5, PICTURE: 40}
 FILLED = 30
 """Cells of a table that is content: the smallest statutory one has 48, a box of metadata some 20."""
 
-LONGEST = 200
-"""Characters of a link's text that are kept: the end of a name says most."""
+LONGEST, MOST_PIECES, LONGEST_SCRIPT = 200, 50, 2_000
+"""Characters of a link's text that are kept (the end of a name says most), pieces of markup that it is
+joined from, and characters of a link's script that are looked at."""
 
 SMALL = 100
 """Pixels of width or height up to which a picture is an ornament, where the page says how large it is."""
 
-_NAVIGATION = {"nav", "header", "footer", "aside"}
+MOST_LINKS, MOST_NAVIGATION = 10_000, 50
+"""Links, frames and pictures, and elements named as navigation, that are looked at: no page of a report
+has as many, and one made of nothing else must not hold up the crawl."""
+
+_BLOCKS = ("div", "ul", "section", "table")
+_NAVIGATION = ("nav", "header", "footer", "aside")
 _NAVIGATION_NAMES = {
     *("nav", "navbar", "navigation", "menu", "head", "header", "topbar", "banner", "logo"),
     *("foot", "footer", "copyright", "sidebar", "crumb", "crumbs", "breadcrumb", "share"),
@@ -35,7 +42,7 @@ _SWALLOWED = 0.9
 
 _FRAMES = ("iframe", "frame", "embed", "object")
 _TYPES = re.compile(r"pdf|msword|officedocument|ms-excel", re.IGNORECASE)
-_QUOTED = re.compile(rf"""["']([^"'\s]+?\.(?:{ENDINGS})(?:\?[^"'\s]*)?)["']""", re.IGNORECASE)
+_QUOTED = re.compile(r"""["']([^"'\s]{1,500})["']""")
 _ORNAMENT = re.compile(
     r"icon|ico[-_./]|logo|banner|button|btn|arrow|share|weixin|wechat|weibo|qrcode|ewm|spacer|blank|loading",
     re.IGNORECASE,
@@ -69,7 +76,7 @@ def find_parts(url: str, text: str) -> tuple[Part, ...]:
     bare = not any(map(_is_filled, root.iter("table")))
     shown = viewed(url)
     found = {shown: Part(shown, ATTACHMENT)} if shown else {}
-    for element in root.iter("a", "area", "img", *_FRAMES):
+    for element in islice(root.iter("a", "area", "img", *_FRAMES), MOST_LINKS):
         for part in _parts_of(element, base, bare=bare):
             # An icon before the link often leads to the same file, without a word.
             if part.url not in found or not found[part.url].text:
@@ -91,25 +98,21 @@ def _parse(text: str) -> etree._Element | None:
 
 def _remove_navigation(root: etree._Element) -> None:
     """Remove what is named as navigation, unless it holds nearly all the text there is."""
-    began: list[int] = []
-    lengths: list[tuple[etree._Element, int]] = []
-    read = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            began.append(read)
-            read += len((element.text or "").strip())
-        else:
-            lengths.append((element, read - began.pop()))
-            read += len((element.tail or "").strip())
-    for element, length in lengths:
+    most = _length(root) * _SWALLOWED
+    named = filter(_is_navigation, [*root.iter(*_BLOCKS, *_NAVIGATION)])
+    for element in islice(named, MOST_NAVIGATION):
         parent = element.getparent()
-        if parent is not None and _is_navigation(element) and length <= read * _SWALLOWED:
+        if parent is not None and _length(element) <= most:
             parent.remove(element)
 
 
 def _is_navigation(element: etree._Element) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}".lower().split()
     return element.tag in _NAVIGATION or not _NAVIGATION_NAMES.isdisjoint(names)
+
+
+def _length(element: etree._Element) -> int:
+    return len(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
 
 
 def _is_filled(table: etree._Element) -> bool:
@@ -129,11 +132,13 @@ def _parts_of(element: etree._Element, base: str, *, bare: bool) -> Iterator[Par
 
 def _linked(link: etree._Element, base: str, *, bare: bool) -> Iterator[Part]:
     """Yield the files that a link leads to, by its address, its script or its own text."""
-    text = full_title("".join(map(str, link.itertext())), link.get("title", ""))[-LONGEST:]
+    words = "".join(map(str, islice(link.itertext(), MOST_PIECES)))
+    text = full_title(words, link.get("title", ""))[-LONGEST:]
     href = link.get("href", "").strip()
     if not href or href.startswith("#") or href.lower().startswith("javascript:"):
-        for quoted in _QUOTED.findall(f"{href} {link.get('onclick', '')}"):
-            yield Part(join(base, quoted), ATTACHMENT, text)
+        script = f"{href} {link.get('onclick', '')}"[:LONGEST_SCRIPT]
+        quoted = (join(base, each) for each in _QUOTED.findall(script))
+        yield from (Part(target, ATTACHMENT, text) for target in quoted if file_name(target))
         return
     target = join(base, href)
     named = any(map(is_file, (text, link.get("title", ""), link.get("download", ""))))

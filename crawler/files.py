@@ -5,9 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from crawler.platforms.lists import join
 
-ENDINGS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|txt|zip|rar"
-
-_FILE = re.compile(rf"\.(?:{ENDINGS})$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|txt|zip|rar)$", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|tiff?|webp)$", re.IGNORECASE)
 _PAGE = re.compile(r"\.s?html?$|viewer", re.IGNORECASE)
 

@@ -1,5 +1,7 @@
 """What a report's page brings with it is found in its content, and nothing of its navigation."""
 
+import time
+
 import pytest
 
 from archive.captures import ATTACHMENT, DETAIL, PICTURE
@@ -110,3 +112,20 @@ def test_a_page_that_is_itself_a_viewer_brings_what_it_shows() -> None:
 @pytest.mark.parametrize("markup", ["", " \n", "\x00", "年报", "<a href='1.pdf'" * 3, "<" * 5000])
 def test_broken_markup_breaks_nothing(markup: str) -> None:
     assert {role for role, _ in found(markup)} <= {ATTACHMENT}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<a href='1.pdf'>x" * 100_000,
+        "".join(f"<a href='{number}.pdf'>x</a>" for number in range(50_000)),
+        "<a href=\"javascript:'" + "a.pdf?" * 100_000 + "'\">x</a>",
+        '<a href="javascript:' + "'a.pdf" * 100_000 + '">x</a>',
+        "<div class=nav>x" * 50_000,
+    ],
+    ids=["nested", "many", "long", "quotes", "navigation"],
+)
+def test_hostile_markup_costs_little(markup: str) -> None:
+    began = time.process_time()
+    find_parts(URL, markup)
+    assert time.process_time() - began < 5
