@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from archive.captures import DETAIL, ROBOTS, Capture, Context
+from archive.captures import DETAIL, Capture, Context
 from archive.index import REPORTED
 from archive.known import INCOMPLETE
 from crawler.judge import CHALLENGE, CUT, LED
@@ -69,7 +69,7 @@ class Facts:
         told: addresses of links that earlier runs followed to no document.
         led: columns whose address led to one that was asked already, and to which.
         skips: links that are not followed: their text, and the reason.
-        lawless: hosts whose robots.txt could not be had: they are not asked anything.
+        lawless: hosts whose robots.txt could not be had: they are not asked anything (`robots` tells).
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -106,8 +106,6 @@ class Facts:
         """Take in what a response tells, also one that the run had archived before it was interrupted."""
         if capture.leads_to:
             self.redirects[capture.url] = capture.leads_to
-        if capture.context.role == ROBOTS and capture.status >= 500:
-            self.lawless.add(urlsplit(capture.url).netloc)
         if capture.context.page_title:
             self.brought[capture.url] = capture.context
         if capture.context.role in REPORTED and not capture.judged:
@@ -116,12 +114,6 @@ class Facts:
             elif capture.status == 200:
                 self.archived.add(capture.url)
                 self.missed.pop(capture.url, None)
-
-    def failed(self, url: str) -> None:
-        """Count a request that got no answer."""
-        self.tally.failed(url)
-        if urlsplit(url).path == "/robots.txt":
-            self.lawless.add(urlsplit(url).netloc)
 
     def skip(self, url: str, text: str, reason: str) -> None:
         """Keep a link that is not followed, with the reason."""

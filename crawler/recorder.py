@@ -62,7 +62,7 @@ class Recorder:
         if isinstance(exception, IgnoreRequest):
             return
         reason = f"{type(exception).__name__}: {exception}"
-        self._crawler.spider.facts.failed(request.url)  # type: ignore[union-attr]
+        self._crawler.spider.facts.tally.failed(request.url)  # type: ignore[union-attr]
         try:
             await self._run.fail(request.url, reason, self._fingerprint(request))
         except OSError as error:

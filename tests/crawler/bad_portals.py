@@ -89,6 +89,7 @@ PORTALS: dict[str, dict[str, Answer]] = {
 FIRST: dict[tuple[str, str], Answer] = {
     ("tired", "/nb/"): (429, {"Retry-After": "2"}, b""),
     ("tired", "/nb/1.html"): (503, {}, b""),
+    ("robots_late", "/robots.txt"): (500, {}, b""),
 }
 """What these paths answer when they are asked for the first time."""
 

@@ -3,7 +3,7 @@
 import pytest
 from scrapy import Request
 
-from archive.captures import DETAIL, ROBOTS, Capture, Context
+from archive.captures import DETAIL, Capture, Context
 from archive.known import Before
 from crawler.facts import Facts
 from crawler.listing import Listing
@@ -150,15 +150,6 @@ def test_a_report_that_led_to_what_was_looked_at_again_is_not_lost() -> None:
     assert verdict(tally, None)["outcome"] == "unchanged"
     tally.looked.clear()
     assert "led to http://h/2" in verdict(tally, None)["reason"]
-
-
-@pytest.mark.parametrize(("status", "lawless"), [(200, set()), (404, set()), (503, {"h:8080"})])
-def test_a_host_whose_robots_txt_could_not_be_had_is_known(status: int, lawless: set[str]) -> None:
-    tally = facts()
-    tally.learn(Capture(url="http://h:8080/robots.txt", status=status, context=Context(role=ROBOTS)))
-    assert tally.lawless == lawless
-    tally.failed("http://other/robots.txt")
-    assert tally.lawless == {*lawless, "other"}
 
 
 def test_a_redirected_request_does_not_bring_the_answer_before_it() -> None:

@@ -101,6 +101,10 @@ PORTALS: dict[str, dict[str, Answer]] = {
         **portal({"/nb/": (200, HTML, listed("a"))}, "a"),
         "/robots.txt": (200, {"Content-Length": "500"}, b"User-agent: *\nDisallow: /x\n"),
     },
+    "robots_late": {
+        **portal({"/nb/": (200, HTML, listed("open", "closed"))}, "open", "closed"),
+        "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /nb/closed\n"),
+    },
     "two_moved": {
         **portal({"/nb/": (200, HTML, listed("a")), "/bg/": (200, HTML, listed("b"))}, "a"),
         "/": (200, HTML, "<a href='/nb/'>政府信息公开年报</a><a href='/bg/'>政府信息公开年度报告</a>".encode()),
@@ -302,6 +306,12 @@ def test_a_run_says_in_words_what_came_instead_of_the_page(
 def test_links_that_are_not_followed_have_their_reason(crawls: Crawls) -> None:
     skips = {url.rpartition("/")[2]: reason for url, reason in crawls.skips("closed_in_part", 0).items()}
     assert skips == {"": "foreign_host", "closed.html": "robots"}
+
+
+def test_a_robots_txt_that_is_had_at_the_second_attempt_is_obeyed_as_any(crawls: Crawls) -> None:
+    assert crawls.asked[0]["robots_late"][:3] == ["/robots.txt", "/robots.txt", "/"]
+    assert crawls.outcomes("robots_late") == ["ok", "unchanged", "unchanged"]
+    assert list(crawls.skips("robots_late", 0).values()) == ["robots"]
 
 
 def test_what_was_no_document_is_asked_for_again_and_never_read(crawls: Crawls) -> None:
