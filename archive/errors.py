@@ -27,6 +27,10 @@ class ContentTooLarge(ArchiveError):
     """Raised by `captures.content` when a body decodes to more than the limit."""
 
 
+class UnknownCapture(ArchiveError):
+    """Raised by `index.Index.capture` when there is no capture of that id, or none any more."""
+
+
 class IndexDamaged(ArchiveError):
     """Raised by `index.Index.rows` when the index turns out damaged while it is listed."""
 

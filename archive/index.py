@@ -15,7 +15,7 @@ from typing import Self
 
 from archive import captures, disk, index_rows, run_files, runs, warc
 from archive.captures import Capture, Context
-from archive.errors import BadRecord
+from archive.errors import BadRecord, UnknownCapture
 from archive.exchanges import Answer
 from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
@@ -180,12 +180,12 @@ class Index:
         """Return a capture with its body, read from its WARC file.
 
         Raises:
-            KeyError: There is no such capture.
+            UnknownCapture: There is no such capture.
             TornRecord, BadRecord: The file is damaged or gone, or what the capture repeats is.
         """
         row = next(iter(self._file.rows("SELECT * FROM capture WHERE id = ?", (identity,))), None)
         if row is None:
-            raise KeyError(identity)
+            raise UnknownCapture(f"no capture {identity} is in the index")
         context = _context(row)
         found = runs.read_capture(self.warc, row["file"], row["offset"], row["method"], context)
         if found.id != identity:
@@ -199,7 +199,7 @@ class Index:
     def _repeated(self, revisit: Capture) -> Capture:
         try:
             return self.capture(revisit.refers_to)
-        except KeyError:
+        except UnknownCapture:
             raise BadRecord(f"{revisit.file}: what the record at {revisit.offset} repeats is gone") from None
 
     def repeatable(self, portal: str, run: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ class Replay:
             return None
         try:
             stored, body = self._read(place)
-        except (ArchiveError, KeyError) as error:
+        except ArchiveError as error:
             # Damaged since the run was read, or what it repeats has left the archive: it is asked again.
             logger.error("%s: %s", request.url, error)
             return None

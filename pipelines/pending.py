@@ -10,7 +10,7 @@ from typing import Any
 
 from archive import locks
 from archive.captures import Capture
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
 from pipelines.load import Loader
 from pipelines.read import EXTRACTOR
@@ -112,7 +112,7 @@ class _Readings:
         for identity in wanted:
             try:
                 yield self.index.capture(identity)
-            except KeyError:
+            except UnknownCapture:
                 # Forgotten since by a repair: the next crawl asks for it again.
                 continue
             except ArchiveError as error:

@@ -11,7 +11,7 @@ import pytest
 
 from archive import run_files, runs, warc
 from archive.captures import DETAIL, LIST, Context
-from archive.errors import BadRecord, LockHeld
+from archive.errors import BadRecord, LockHeld, UnknownCapture
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.locks import hold
@@ -92,7 +92,7 @@ def test_a_capture_comes_back_as_it_was_stored(tmp_path: Path) -> None:
         assert capture.headers == (("Content-Type", "text/html"), ("X-Odd", "ÿ"))
         assert capture.context.link_text == "报告"
         assert next(row for row in index.rows("capture") if row["role"] == LIST)["method"] == "POST"
-        with pytest.raises(KeyError):
+        with pytest.raises(UnknownCapture, match="no capture none"):
             index.capture("none")
 
 
@@ -203,12 +203,14 @@ def test_a_file_with_a_strange_name_is_told_and_stops_nothing(tmp_path: Path) ->
 def test_header_bytes_come_back_as_they_were(tmp_path: Path) -> None:
     location = "/公开/1.html".encode().decode("latin-1")
     writer = runs.RunWriter(tmp_path / "warc", "p", "20260131T000000Z", {"date": DATE})
-    asked = replace(exchange("http://h/1", DETAIL, 302), headers=(("Location", location), ("X", "a\r\n b")))
+    # What Latin-1 calls a blank or a line break is part of the value: a byte of its UTF-8.
+    odd = (("Location", location), ("X", "a\r\n b"), ("Y", "\xe5\x85"), ("Z", "\xa0\x85\xe5\xa0"))
+    asked = replace(exchange("http://h/1", DETAIL, 302), headers=odd)
     made = writer.store(asked)
     writer.seal()
     with Index(tmp_path) as index:
         index.catch_up()
-        assert index.capture(made.id).headers == (("Location", location), ("X", "a b"))
+        assert index.capture(made.id).headers == (odd[0], ("X", "a b"), *odd[2:])
 
 
 def test_a_cut_answer_is_neither_known_nor_read(tmp_path: Path) -> None:
@@ -232,6 +234,26 @@ def test_a_full_file_is_followed_by_the_next(tmp_path: Path, monkeypatch: pytest
     assert all(path.name.endswith(".gz") for path in files)
     found = [item for path in files for item in runs.read_file(path) if isinstance(item, Answer)]
     assert [item.capture.url[-1] for item in found] == list("012345")
+
+
+def test_each_file_of_a_run_says_what_the_run_is_also_after_an_interruption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, name = tmp_path / "warc", "20260131T000000Z"
+    writer = runs.RunWriter(folder, "p", name, {"date": DATE})
+    writer.tell(runs.STARTED, DATE, {"portal": DECLARED, "run": name})
+    writer.store(exchange("http://h/1", DETAIL))
+    writer.close()
+    monkeypatch.setattr(runs, "FILE_LIMIT", 1)
+    again = runs.RunWriter(folder, "p", name, {"date": DATE})
+    again.store(exchange("http://h/2", DETAIL))
+    again.seal()
+    files = run_files.files_of(folder, "p", name)
+    assert len(files) == 2
+    for path in files:
+        head, told = [item for item, _ in zip(warc.read(path), range(2), strict=False)]
+        assert (head.type, head.header("WARC-Filename")) == ("warcinfo", path.name)
+        assert (told.type, told.json()["kind"], told.json()["portal"]) == ("metadata", runs.STARTED, DECLARED)
 
 
 def test_a_lock_is_held_by_one_and_gone_with_it(tmp_path: Path) -> None:
