@@ -314,6 +314,13 @@ def test_a_robots_txt_that_is_had_at_the_second_attempt_is_obeyed_as_any(crawls:
     assert list(crawls.skips("robots_late", 0).values()) == ["robots"]
 
 
+def test_bytes_that_came_again_as_they_were_count_as_bytes_that_came(crawls: Crawls) -> None:
+    ((bytes_of_second_run,),) = crawls.rows(
+        "SELECT bytes FROM run WHERE portal = 'redirecting' ORDER BY id LIMIT 1 OFFSET 1"
+    )
+    assert int(bytes_of_second_run) == len(HOME[2]) + len(listed("old"))
+
+
 def test_what_was_no_document_is_asked_for_again_and_never_read(crawls: Crawls) -> None:
     assert "/nb/b.html" in crawls.asked[1]["soft_404"]
     sql = "SELECT DISTINCT judged FROM capture WHERE url LIKE '%/nb/b.html' AND portal = 'soft_404'"

@@ -3,6 +3,9 @@
 import asyncio
 import random
 import shutil
+import sqlite3
+import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,6 +142,34 @@ def test_a_cut_answer_and_a_refusal_are_not_recalled(tmp_path: Path, portal: Por
     writer.close()
     had, continued = resume(tmp_path, portal)
     assert (had, continued) == ({"1"}, 1)
+
+
+def test_a_run_that_is_left_while_its_records_are_synced_waits_for_them(
+    tmp_path: Path, portal: Portal
+) -> None:
+    going = threading.Event()
+
+    async def leave() -> None:
+        run = Run(tmp_path, portal, INFO)
+        synced = run._writer.sync
+
+        def sync_slowly() -> None:
+            assert going.wait(20)
+            synced()
+
+        run._writer.sync = sync_slowly  # type: ignore[method-assign]
+        await run.store(exchange(1))
+        underway = asyncio.create_task(run.sync())
+        await asyncio.sleep(0.05)
+        leaving = asyncio.create_task(run.leave())
+        await asyncio.sleep(0.05)
+        assert not leaving.done()
+        going.set()
+        await asyncio.gather(underway, leaving)
+
+    asyncio.run(leave())
+    with closing(sqlite3.connect(tmp_path / "captures.db")) as db:
+        assert db.execute("SELECT url FROM capture").fetchall() == [(exchange(1).url,)]
 
 
 def test_what_was_asked_before_an_interruption_counts_for_the_run(tmp_path: Path, portal: Portal) -> None:
