@@ -4,7 +4,7 @@ Labels give the rows, headings the columns. Where a line is not as wide as its h
 values are looked for as one unbroken run; a line that could be read in two ways is not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipelines.documents import GridCell
@@ -58,7 +58,7 @@ AGREEING = 3
 
 
 def find_start(
-    line: Line, columns: Columns, labels: tuple[GridCell, ...], agreed: Mapping[tuple[int, int | None], int]
+    line: Line, columns: Columns, labels: tuple[GridCell, ...], agreeing: Callable[[int, int], int]
 ) -> int | None:
     """Return the slot at which the line's values begin, or None when that cannot be told.
 
@@ -70,7 +70,7 @@ def find_start(
         line: a line of a table.
         columns: the headings in force.
         labels: the cells that are the line's label; values come after them.
-        agreed: (slots of a line, start) -> lines of the segment for which `only_start` gives it.
+        agreeing: (slots of a line, start) -> lines of the segment for which `only_start` gives it.
     """
     length = columns.stop - columns.start
     starts = _starts(line, length, labels)
@@ -84,8 +84,8 @@ def find_start(
         return None if any(cell.text for cell in line.slots[starts[0] : starts[-1] + length]) else start
     if not all(cell.starts_in(line.row) for cell in run):
         return None  # what hangs down from the line above has moved this line's own cells
-    alike = agreed.get((len(line.slots), start), 0) >= AGREEING
-    return start if alike or all(cell.text for cell in run) else None
+    filled = all(cell.text for cell in run)
+    return start if filled or agreeing(len(line.slots), start) >= AGREEING else None
 
 
 def _hangs(line: Line, columns: Columns) -> bool:
@@ -116,13 +116,13 @@ def stands_under(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> 
 
 def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
     """Return the slots at which a run of values may begin: behind the labels, and holding every value."""
-    slots = line.slots
+    slots, backwards = line.slots, range(len(line.slots) - 1, -1, -1)
     marks = {id(cell) for cell in labels}
-    labelled = [index for index, cell in enumerate(slots) if id(cell) in marks]
-    values = (index for index, cell in enumerate(slots) if is_value(cell.text))
-    filled = [index for index, cell in enumerate(slots) if cell.text]
-    # A last cell that spans further than its heading still begins in the run.
-    last = next((index for index in filled if slots[index] is slots[filled[-1]]), 0)
-    lowest = max(labelled[-1] + 1 if labelled else 0, last + 1 - length)
-    highest = min(next(values, len(slots)), len(slots) - length)
+    labelled = next((index for index in backwards if id(slots[index]) in marks), -1)
+    first = next((index for index, cell in enumerate(slots) if is_value(cell.text)), len(slots))
+    last = next((index for index in backwards if slots[index].text), 0)
+    while last and slots[last - 1] is slots[last]:
+        last -= 1  # a last cell that spans further than its heading still begins in the run
+    lowest = max(labelled + 1, last + 1 - length)
+    highest = min(first, len(slots) - length)
     return range(lowest, highest + 1)

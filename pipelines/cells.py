@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.documents import GridCell
 from pipelines.headings import Columns
@@ -11,8 +11,7 @@ from pipelines.reading import BLANK, UNREADABLE, Cell, Problem
 from pipelines.recognise import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Which cell of the form a column of the line is for; `heading_unit` is printed above it."""
 
     table: str
@@ -38,12 +37,13 @@ def read_cells(
     """
     shift = start - columns.start
     slots = {name: [line.slots[column + shift] for column in at] for name, at in columns.at.items()}
-    owners = Counter(key for name in slots for key in {id(cell) for cell in slots[name]})
+    wide = any(cell.columns > 1 for each in slots.values() for cell in each)
+    owners = Counter(key for each in slots.values() for key in set(map(id, each))) if wide else Counter()
     cells: list[Cell] = []
     problems: list[Problem] = []
     for name, target in targets.items():
         filled = list({id(cell): cell for cell in slots[name] if cell.text}.values())
-        merged = any(owners[id(cell)] > 1 or cell.rows > 1 for cell in filled)
+        merged = any(cell.rows > 1 or owners[id(cell)] > 1 for cell in filled)
         cell, problem = _read(target, filled, slots[name][0], refused=merged or len(filled) > 1)
         cells.append(cell)
         if problem:

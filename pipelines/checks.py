@@ -96,7 +96,7 @@ def value_range(printed: Printed) -> Iterator[Finding]:
         if cell.state != NUMBER or cell.value is None:
             continue
         negative = cell.value < 0 and cell.column != SIGNED
-        broken = cell.column != MONEY and Decimal(str(cell.value)) % 1 != 0
+        broken = cell.column != MONEY and cell.value != int(cell.value)
         if negative or broken:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
 
@@ -140,7 +140,8 @@ def _balance(
 
 def _sum(printed: Printed, keys: tuple[Key, ...]) -> Decimal:
     """Add exactly: 48.7917 is not a binary fraction. Blanks and signs count as 0."""
-    return sum((Decimal(str(printed[key].value or 0)) for key in keys), Decimal(0))
+    values = (printed[key].value or 0 for key in keys)
+    return Decimal(sum(Decimal(str(value)) if isinstance(value, float) else value for value in values))
 
 
 def _plain(value: Decimal) -> int | float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from pipelines.documents import GridCell
@@ -9,7 +10,7 @@ from pipelines.labels import near, stem
 from pipelines.recognise import Line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Headings:
     """What is printed above each grid column, from the outermost line to the innermost.
 
@@ -26,11 +27,19 @@ class Headings:
 
     def path(self, column: int) -> str:
         """Return the stems above a grid column, joined: a heading may be broken over lines."""
-        return "".join(self.stems(column))
+        return self._paths[column]
 
     def stems(self, column: int) -> tuple[str, ...]:
         """Return the stem of each cell above a grid column."""
-        return tuple(stem(cell.text) for cell in self.cells[column])
+        return self._stems[column]
+
+    @cached_property
+    def _stems(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(stem(cell.text) for cell in cells) for cells in self.cells)
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(map("".join, self._stems))
 
     def printed(self, column: int) -> str:
         """Return the words above a grid column as they are printed."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.align import Match, find_start, leading_labels, match_label, only_start, stands_under
 from pipelines.cells import Target, read_cells
@@ -86,19 +87,26 @@ class SegmentReader:
                 self._refuse(line, labels)
             else:
                 matched.append((line, match))
-        agreed = Counter(
-            (len(line.slots), only_start(line, self._columns(match.row), match.labels))
-            for line, match in matched
-        )
         for line, match in matched:
-            self._read_line(line, match, agreed)
+            self._read_line(line, match)
         self.problems.extend(self._column_problems())
 
-    def _read_line(self, line: Line, match: Match, agreed: Mapping[tuple[int, int | None], int]) -> None:
+    @cached_property
+    def _starts(self) -> Counter[tuple[int, int | None]]:
+        """(slots of a line, start) -> lines for which `only_start` gives it."""
+        return Counter(
+            (len(line.slots), only_start(line, self._columns(match.row), match.labels))
+            for line, match in self._matched
+        )
+
+    def _agreeing(self, width: int, start: int) -> int:
+        return self._starts[width, start]
+
+    def _read_line(self, line: Line, match: Match) -> None:
         columns = self._columns(match.row)
         if not columns.at:
             return  # said once for the headings
-        start = find_start(line, columns, match.labels, agreed)
+        start = find_start(line, columns, match.labels, self._agreeing)
         if start is None:
             self._refuse_numbers(line, match)
             return

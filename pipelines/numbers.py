@@ -51,12 +51,7 @@ def is_value(text: str) -> bool:
     >>> is_value("22（其中修订16件）"), is_value("/"), is_value("1.属于国家秘密"), is_value("")
     (True, True, False, False)
     """
-    return 0 < len(text) <= 2 * LONGEST and _is_short_value(text)
-
-
-@lru_cache(maxsize=8192)
-def _is_short_value(text: str) -> bool:
-    return read_value(text)[0] in (NUMBER, PLACEHOLDER)
+    return 0 < len(text) <= 2 * LONGEST and _read_short(text, False, "")[0] in (NUMBER, PLACEHOLDER)
 
 
 def read_value(text: str, *, money: bool = False, heading_unit: str = "") -> tuple[str, int | float | None]:
@@ -76,6 +71,11 @@ def read_value(text: str, *, money: bool = False, heading_unit: str = "") -> tup
     >>> read_value("-18"), read_value("减少2"), read_value("5000元", money=True)
     (('number', -18), ('number', -2), ('number', 0.5))
     """
+    read = _read_short if len(text) <= 2 * LONGEST else _read
+    return read(text, money, heading_unit)
+
+
+def _read(text: str, money: bool, heading_unit: str) -> tuple[str, int | float | None]:
     printed = plain(text)
     if not printed:
         return BLANK, None
@@ -87,6 +87,9 @@ def read_value(text: str, *, money: bool = False, heading_unit: str = "") -> tup
     if number is None:
         return UNREADABLE, None
     return NUMBER, int(number) if number == number.to_integral_value() else float(number)
+
+
+_read_short = lru_cache(maxsize=8192)(_read)
 
 
 def _decimal(printed: str, heading_unit: str, *, money: bool) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from archive.captures import Capture
 from pipelines.checks import check
-from pipelines.documents import Document, read_document
+from pipelines.documents import Document, read_document, read_embedded
 from pipelines.errors import DocumentError
 from pipelines.extract import Extraction, extract
 from pipelines.forms import PROSE
@@ -26,6 +26,9 @@ def read_capture(capture: Capture) -> Reading:
     try:
         document = read_document(capture)
         extraction = extract(document)
+        if not extraction.cells and document.embedded:
+            document = read_embedded(document)
+            extraction = extract(document)
     except DocumentError as error:
         return _unread(error.kind, str(error))
     return _reading(document, capture, extraction)
@@ -53,11 +56,17 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
         cells=extraction.cells,
         sections=sections,
         findings=(*check(extraction.cells), *(identity.findings if genre.is_report else ())),
-        problems=(*document.problems, *extraction.problems, *_problems(extraction, identity, genre)),
+        problems=(
+            *document.problems,
+            *extraction.problems,
+            *_problems(document, extraction, identity, genre),
+        ),
     )
 
 
-def _problems(extraction: Extraction, identity: Identity, genre: Genre) -> tuple[Problem, ...]:
+def _problems(
+    document: Document, extraction: Extraction, identity: Identity, genre: Genre
+) -> tuple[Problem, ...]:
     """Return what is wrong with the whole: tables that should be there, an agency not named."""
     titled = genre.is_report or (identity.title.is_report and bool(identity.title.year))
     due = identity.year is None or identity.year >= FIRST_TABLES
@@ -65,4 +74,7 @@ def _problems(extraction: Extraction, identity: Identity, genre: Genre) -> tuple
     if titled and due and not extraction.cells:
         detail = "no statutory table can be read: lost in running text, in a picture or in an attachment"
         lost = (Problem("no_tables", detail),)
+        if document.pictures and not document.grids:
+            detail = f"no table is printed as text; {document.pictures} pictures stand in the page (图片版)"
+            lost = (Problem("unreadable_document", detail),)
     return (*lost, *(identity.problems if genre.is_report else ()))

@@ -5,7 +5,7 @@ process. The JSON of `gongkai extract --json` is `Reading.as_json`.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 NUMBER, BLANK, PLACEHOLDER, UNREADABLE = "number", "blank", "placeholder", "unreadable"
 ERROR, WARNING, NOTICE = "error", "warning", "notice"
@@ -15,8 +15,7 @@ META, PAGE, LIST, ADDRESS, SIGNATURE = "meta", "page", "list", "address", "signa
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in its document. Members a format does not know are None.
 
     `table`, `row` and `column` count from 1: the table in the document, the row and the
@@ -43,6 +42,9 @@ class Place:
             "box": list(self.box) if self.box else None,
             "line": self.line,
         }
+
+
+_NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Problem:
     table: str | None = None
     row: str | None = None
     column: str | None = None
-    place: Place = Place()
+    place: Place = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ next heading. One grid may hold several tables, and one table several grids.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipelines.documents import Grid, GridCell
 from pipelines.forms import FORMS
@@ -48,23 +49,21 @@ _OUTCOMES = frozenset(COLUMNS[REVIEW]) - {stem("总计")}
 _REVIEWS, _SUITS = {stem("行政复议"), stem("行政法复议")}, {stem("行政诉讼")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One row of a grid; `row` counts from 0."""
 
     slots: tuple[GridCell, ...]
     row: int
 
-    @property
+    @cached_property
     def printed(self) -> tuple[GridCell, ...]:
-        """Return the cells that hold text, each once, from left to right."""
-        cells = dict.fromkeys(id(cell) for cell in self.slots if cell.text)
-        by_id = {id(cell): cell for cell in self.slots}
-        return tuple(by_id[key] for key in cells)
+        """The cells that hold text, each once, from left to right."""
+        return tuple({id(cell): cell for cell in self.slots if cell.text}.values())
 
-    @property
+    @cached_property
     def has_values(self) -> bool:
-        """Tell whether a number or a placeholder stands in the line."""
+        """Whether a number or a placeholder stands in the line."""
         return any(is_value(cell.text) for cell in self.printed)
 
 
@@ -117,9 +116,9 @@ def _cut(grid: Grid, before: Segment | None) -> list[Segment]:
 
 def heading_of(line: Line) -> str | None:
     """Return the table whose headings stand in the line, if any."""
-    labels = [stem(cell.text) for cell in line.printed if len(cell.text) <= LONGEST_LABEL]
-    table = _named_table(labels)
-    return table if table and not line.has_values else None
+    if line.has_values:
+        return None
+    return _named_table([stem(cell.text) for cell in line.printed if len(cell.text) <= LONGEST_LABEL])
 
 
 def _named_table(labels: list[str]) -> str | None:

@@ -7,8 +7,9 @@ from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge
 from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
 from pipelines.documents.docx import read_docx
-from pipelines.documents.formats import DOCX, HTML, PDF, TEXT, XLS, XLSX, document_format
-from pipelines.documents.html import read_html
+from pipelines.documents.embedded import read_data
+from pipelines.documents.formats import DATA, DOCX, HTML, PDF, TEXT, XLS, XLSX, document_format
+from pipelines.documents.html import read_embedded, read_html
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.text import read_text
 from pipelines.documents.xls import read_xls
@@ -23,9 +24,10 @@ __all__ = [
     "Heading",
     "Paragraph",
     "read_document",
+    "read_embedded",
 ]
 
-_TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text}
+_TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text, DATA: read_data}
 _BINARY: dict[str, Callable[[bytes], Document]] = {
     DOCX: read_docx,
     PDF: read_pdf,

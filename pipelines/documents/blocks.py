@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipelines.reading import Place, Problem
 
@@ -25,8 +26,7 @@ class Paragraph:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One printed cell; where it spans, the same object stands in every slot it covers.
 
     `place.row` and `place.column` are those of its origin, the upper left slot.
@@ -65,12 +65,17 @@ class Document:
         blocks: in reading order.
         meta: the metadata by lower-case name.
         problems: what stands in the document and could not be made a block.
+        embedded: tables that the page only holds as text (in a script, in a frame's attribute),
+            as markup; `read_embedded` makes a document of them.
+        pictures: how many pictures of some size stand in the page and lead nowhere.
     """
 
     title: str = ""
     blocks: tuple[Block, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    embedded: tuple[str, ...] = ()
+    pictures: int = 0
 
     @property
     def grids(self) -> tuple[Grid, ...]:

@@ -13,7 +13,8 @@ import olefile
 from pipelines.documents.zips import Members
 from pipelines.errors import Encrypted, UnreadableDocument
 
-HTML, TEXT = "html", "text"
+HTML, TEXT, DATA = "html", "text", "data"
+"""`data` is JSON, or a script."""
 DOCX, XLSX, ZIP = "docx", "xlsx", "zip"
 DOC, XLS, RTF, PDF = "doc", "xls", "rtf", "pdf"
 """`doc` and `xls` are those of WPS too (.wps, .et)."""
@@ -32,6 +33,10 @@ _UNREAD = (
 _ZIP, _OLE, _RTF, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF-"
 _JUNK = 1024
 """Bytes that may stand before the first of a PDF file (ISO 32000-1, implementation note 13)."""
+_DATA = re.compile(
+    rb"""\s*(?:[{\[]\s*["'{\[]|["']\s*<|[\w.$]+\s*\(\s*["'`{\[]|(?:var|let|const)\s+[\w$]+\s*=|window\s*[.\[])"""
+)
+"""How JSON, JSONP and scripts begin."""
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
@@ -62,6 +67,8 @@ def document_format(body: bytes) -> str:
         raise UnreadableDocument(f"the document is a {unread}, which is not read")
     if _is_binary(body):
         raise UnreadableDocument("the bytes are no text")
+    if _DATA.match(start) and b"td" in start.lower():
+        return DATA
     return HTML if _TAG.search(body[:200_000]) else TEXT
 
 

@@ -1,7 +1,7 @@
 """Spans expanded: cells as a format gives them become a grid."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from pipelines.documents.blocks import Grid, GridCell
 from pipelines.errors import LimitExceeded
@@ -14,8 +14,7 @@ LARGEST = 400_000
 """Slots of one expanded grid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One cell as marked up: text, the rows and columns it claims, and where it stands.
 
     `path`, `line`, `page` and `box` are those of `Place`.
@@ -43,8 +42,8 @@ def expand(rows: Iterable[Iterable[Span]], table: int, *, flows: bool = False) -
     hanging: dict[int, tuple[GridCell, int]] = {}  # column -> cell from above, rows still to cover
     expanded: list[tuple[GridCell, ...]] = []
     slots = 0
-    for number, row in enumerate(marked):
-        line = list(_place(row, number, len(marked) - number, table, hanging))
+    for number, row in enumerate(marked, 1):
+        line = _place(row, number, len(marked) - number + 1, table, hanging)
         slots += len(line)
         if slots > LARGEST:
             raise LimitExceeded(f"table {table} has more than {LARGEST} cells, spans expanded")
@@ -54,29 +53,28 @@ def expand(rows: Iterable[Iterable[Span]], table: int, *, flows: bool = False) -
 
 def _place(
     row: tuple[Span, ...], number: int, left: int, table: int, hanging: dict[int, tuple[GridCell, int]]
-) -> Iterator[GridCell]:
-    """Yield the slots of one row, and keep in `hanging` what reaches below it."""
-    column = 0
+) -> list[GridCell]:
+    """Return the slots of row `number` (from 1), and keep in `hanging` what reaches below it."""
+    line: list[GridCell] = []
     reach = max(hanging, default=-1)
-    for span in row:
-        while column in hanging:
-            yield _lower(hanging, column)
-            column += 1
-        columns = min(max(span.columns, 1), WIDEST)
-        rows = min(span.rows, left) if span.rows > 0 else left
-        place = Place(span.page, table, number + 1, column + 1, span.path, span.box, span.line)
-        cell = GridCell(span.text, place, rows, columns)
-        for _ in range(columns):
+    for text, rows, columns, path, source_line, page, box in row:
+        while len(line) in hanging:
+            line.append(_lower(hanging, len(line)))
+        high, wide = min(rows, left) if rows > 0 else left, min(max(columns, 1), WIDEST)
+        place = Place(page, table, number, len(line) + 1, path, box, source_line)
+        cell = GridCell(text, place, high, wide)
+        for column in range(len(line), len(line) + wide):
             if column in hanging:  # the two overlap: the later one is seen, the other goes on below
                 _lower(hanging, column)
-            if rows > 1:
-                hanging[column] = (cell, rows - 1)
-            yield cell
-            column += 1
-    while column <= reach:  # a short row under a cell that hangs further right leaves gaps
-        gap = GridCell("", Place(table=table, row=number + 1, column=column + 1))
-        yield _lower(hanging, column) if column in hanging else gap
-        column += 1
+            if high > 1:
+                hanging[column] = (cell, high - 1)
+            line.append(cell)
+    for column in range(
+        len(line), reach + 1
+    ):  # a short row under a cell that hangs further right leaves gaps
+        gap = GridCell("", Place(table=table, row=number, column=column + 1))
+        line.append(_lower(hanging, column) if column in hanging else gap)
+    return line
 
 
 def _lower(hanging: dict[int, tuple[GridCell, int]], column: int) -> GridCell:

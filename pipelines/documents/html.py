@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipelines.documents.blocks import Block, Document, Heading, Paragraph
+from pipelines.documents.embedded import hidden_markup
+from pipelines.documents.printed import keep_printed
 from pipelines.documents.tables import (
     BREAKS,
     GRID,
     INLINE,
-    SKIPPED,
+    Kinds,
     OpenTable,
     cell_of,
     collapse,
+    mark_lines,
     table_kinds,
 )
 from pipelines.errors import LimitExceeded, UnreadableDocument
@@ -26,34 +29,54 @@ from pipelines.reading import Place
 DEEPEST_PATH = 200
 """Elements nested deeper than this get no path: paths of a hostile page would fill the memory."""
 
+DEEPEST_PAGE = 3
+"""Pages inside the text of pages: a report escaped in a string of JSON in a script is the third."""
+
+SMALLEST_PICTURE = 200
+"""Pixels a picture of a page of a report is at least wide and high; icons and buttons are smaller."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_CELLS = ("td", "th")
 
 
-def read_html(markup: str) -> Document:
-    """Read a page into blocks.
+def read_html(markup: str, grids: int = 0) -> Document:
+    """Read a page into blocks; its tables are counted from the one behind `grids`.
 
     Raises:
-        UnreadableDocument: There is no element in it.
+        UnreadableDocument: There is no element in it, or nothing but frames.
         LimitExceeded: Elements are nested deeper than the parser goes, or a table is too large.
     """
     root = _parse(markup)
-    page = _Page(table_kinds(root))
-    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start":
-            if page.start(element):
-                walk.skip_subtree()
-        elif event == "end":
-            page.end(element)
-        else:
-            page.text(element.tail)
-    page.flush()
-    blocks = tuple(block for block in page.blocks if block is not None)
-    return Document(collapse(root.findtext(".//title") or ""), blocks, dict(_metadata(root)))
+    title, meta = collapse(root.findtext(".//title") or ""), dict(_metadata(root))
+    embedded, frames = tuple(hidden_markup(root, markup)), next(root.iter("frame", "iframe"), None)
+    kinds = table_kinds(root)
+    page = _Page(kinds, keep_printed(root, kinds), grids)
+    mark_lines(kinds)
+    blocks = page.read(root)
+    if frames is not None and not (blocks or embedded):
+        raise UnreadableDocument("the page shows nothing but frames, which are documents of their own")
+    return Document(title, blocks, meta, embedded=embedded, pictures=sum(map(_is_picture, root.iter("img"))))
+
+
+def read_embedded(document: Document) -> Document:
+    """Return the document with the blocks behind its own that its embedded markup holds."""
+    pages = [(markup, 1) for markup in document.embedded]
+    while pages:
+        markup, depth = pages.pop(0)
+        inner = read_html(markup, len(document.grids))
+        document = Document(
+            document.title or inner.title,
+            (*document.blocks, *inner.blocks),
+            {**inner.meta, **document.meta},
+            pictures=document.pictures,
+        )
+        if depth < DEEPEST_PAGE:
+            pages += [(inside, depth + 1) for inside in inner.embedded]
+    return document
 
 
 def _parse(markup: str) -> etree._Element:
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = markup.replace("\x00", "").encode("utf-8", errors="replace")
     try:
         root = etree.fromstring(data, parser=parser)
@@ -73,50 +96,73 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield name.strip().lower(), collapse(value)
 
 
+def _is_picture(image: etree._Element) -> bool:
+    """Tell whether a picture may be one of a page: it leads nowhere and is not known to be small."""
+    sizes = (image.get(side, "").strip().removesuffix("px") for side in ("width", "height"))
+    small = any(size.isdecimal() and int(size) < SMALLEST_PICTURE for size in sizes)
+    return not small and next(image.iterancestors("a"), None) is None
+
+
 class _Page:
     """Collects blocks while the page is walked once, without recursion."""
 
-    def __init__(self, kinds: dict[etree._Element, str]) -> None:
-        self.blocks: list[Block | None] = []
+    def __init__(self, kinds: Kinds, hidden: frozenset[etree._Element], grids: int) -> None:
+        self._blocks: list[Block | None] = []
         self._kinds = kinds
+        self._inline = INLINE in kinds.values()
+        self._hidden = hidden
         self._tables: list[OpenTable] = []
-        self._grids = 0
+        self._grids = grids
         self._path: list[str] = []
         self._children: list[dict[str, int]] = [{}]
         self._buffer: list[str] = []
         self._began = Place()
         self._heading = 0
 
-    def start(self, element: etree._Element) -> bool:
+    def read(self, root: etree._Element) -> tuple[Block, ...]:
+        """Walk the tree and return its blocks."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if event == "end":
+                self._end(element)
+            elif self._start(element):
+                walk.skip_subtree()
+        self._flush()
+        return tuple(block for block in self._blocks if block is not None)
+
+    def _start(self, element: etree._Element) -> bool:
         """Take a start tag; tell whether what the element holds has been dealt with."""
-        tag = str(element.tag)
+        tag = element.tag
         siblings = self._children[-1]
         siblings[tag] = count = siblings.get(tag, 0) + 1
         self._path.append(self._below(tag, count))
         self._children.append({})
-        if tag in SKIPPED:
-            return True
         if tag in BREAKS and self._starts_block(tag, element):
             return True
-        self.text(element.text)
+        if not tag.isascii():  # a title in angle brackets, which the parser took for an element
+            self._text(f"<{tag}>")
+        self._text(element.text)
         return False
 
     def _starts_block(self, tag: str, element: etree._Element) -> bool:
-        """Begin a new line, and what else the element is; tell whether it was a grid's cell."""
+        """Begin a new line, and what else the element is; tell whether it was cells of a grid."""
         self._break(tag)
         if tag == "table":
             self._open_table(element)
         elif tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
-        elif tag in ("tr", "td", "th") and self._tables and self._tables[-1].kind != INLINE:
-            return self._open_row_or_cell(tag, element)
+        elif self._tables and self._tables[-1].kind != INLINE:
+            if tag == "tr":
+                return self._open_row(element)
+            if tag in _CELLS:
+                return self._take_cell(element)
         return False
 
-    def end(self, element: etree._Element) -> None:
+    def _end(self, element: etree._Element) -> None:
         """Take an end tag and the text behind it."""
         tag = element.tag
         if tag in BREAKS:
-            self._break(str(tag))
+            self._break(tag)
             if tag == "table":
                 self._close_table()
             elif tag == "tr" and self._tables:
@@ -125,25 +171,25 @@ class _Page:
                 self._heading = 0
         self._path.pop()
         self._children.pop()
-        self.text(element.tail)
+        self._text(element.tail)
 
-    def text(self, text: str | None) -> None:
+    def _text(self, text: str | None) -> None:
         """Take text that stands outside the cells of a grid."""
         if text:
             if not self._buffer:
                 self._began = Place(path=self._where())
             self._buffer.append(text)
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         """End the paragraph."""
         if not self._buffer:
             return
         text = collapse("".join(self._buffer))
         self._buffer.clear()
         if text and self._heading:
-            self.blocks.append(Heading(text, self._heading, self._began))
+            self._blocks.append(Heading(text, self._heading, self._began))
         elif text:
-            self.blocks.append(Paragraph(text, self._began))
+            self._blocks.append(Paragraph(text, self._began))
 
     def _where(self) -> str | None:
         return self._path[-1] if self._path and len(self._path) <= DEEPEST_PATH else None
@@ -159,26 +205,45 @@ class _Page:
         if tag == "br" and self._heading:
             self._buffer.append(" ")
         else:
-            self.flush()
+            self._flush()
 
     def _open_table(self, element: etree._Element) -> None:
         table = OpenTable(self._kinds[element])
         if table.kind != INLINE:
             self._grids += 1
-            table.number, table.slot = self._grids, len(self.blocks)
-            self.blocks.append(None)
+            table.number, table.slot = self._grids, len(self._blocks)
+            self._blocks.append(None)
         self._tables.append(table)
 
     def _close_table(self) -> None:
         table = self._tables.pop()
         if table.kind != INLINE:
-            self.blocks[table.slot] = table.grid()
+            self._blocks[table.slot] = table.grid()
 
-    def _open_row_or_cell(self, tag: str, element: etree._Element) -> bool:
+    def _open_row(self, row: etree._Element) -> bool:
+        """Open a row; in a grid take its cells at once where it holds nothing else, and say so."""
         table = self._tables[-1]
-        if tag == "tr":
-            table.in_row = False
-            table.row()
+        table.in_row = False
+        if row in self._hidden:
+            return True
+        cells = table.row()
+        if table.kind != GRID or self._hidden or any(child.tag not in _CELLS for child in row):
             return False
-        table.row().append(cell_of(element, self._where(), self._kinds))
+        path, kinds = self._where(), self._kinds if self._inline else None
+        counts = {"td": 0, "th": 0}
+        self._text(row.text)
+        for cell in row:
+            tag = cell.tag
+            counts[tag] += 1
+            cells.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
+            self._text(cell.tail)
+        return True
+
+    def _take_cell(self, cell: etree._Element) -> bool:
+        """Add a cell to the row; tell whether its text belongs to the grid alone."""
+        table = self._tables[-1]
+        if cell in self._hidden:
+            return True
+        kinds = self._kinds if self._inline or table.kind != GRID else None
+        table.row().append(cell_of(cell, self._where(), kinds))
         return table.kind == GRID

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -12,27 +13,31 @@ from pipelines.documents.grids import Span, expand
 
 GRID, LAYOUT, INLINE = "grid", "layout", "inline"
 
-SKIPPED = frozenset(
-    {
-        *("head", "script", "style", "noscript", "template", "svg", "select", "textarea", "iframe"),
-        *("object", "button", "input", "audio", "video"),
-    }
-)
-"""Elements whose content is no text of the page."""
+Kinds = Mapping[etree._Element, str]
 
-BREAKS = frozenset(
+LINES = frozenset(
     {
         *("p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "hr", "pre", "center", "blockquote", "form"),
         *("section", "article", "header", "footer", "nav", "main", "aside", "figure", "address", "fieldset"),
-        *("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "body"),
         *("h1", "h2", "h3", "h4", "h5", "h6"),
     }
 )
+"""Elements before and after which a new line begins, in a cell too."""
+
+BREAKS = LINES | {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "body"}
 """Elements before and after which a new line begins."""
 
+BREAK = "\u2028"
+"""Stands between the lines of a cell: Unicode's own separator of lines, which is white space."""
+
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
-_BREAK = "\x1f"
-_COUNT = re.compile(r"\s*(\d{1,7})")
+_COUNT = re.compile(r"[\s\\\"']*(\d{1,7})")
+_string = etree.XPath("string()", smart_strings=False)
+
+
+def string_of(element: etree._Element) -> str:
+    """Return all the text of an element."""
+    return cast(str, _string(element))
 
 
 def table_kinds(root: etree._Element) -> dict[etree._Element, str]:
@@ -64,37 +69,62 @@ def _kind(parts: list[bool], *, nested: bool) -> str:
     return INLINE if nested else LAYOUT
 
 
-def cell_of(element: etree._Element, path: str | None, kinds: Mapping[etree._Element, str]) -> Span:
-    """Return a cell with its own text, one line for each paragraph in it; `kinds` of the page's tables."""
-    lines = (collapse(part) for part in _text(element, kinds).split(_BREAK))
-    text = "\n".join(line for line in lines if line)
-    rows, columns = spans_of(element)
-    return Span(text, rows, columns, path, cast(int | None, element.sourceline))
+def mark_lines(kinds: Kinds) -> None:
+    """Put `BREAK` where a line begins in the cells of grids, so that their text can be taken whole."""
+    for table, kind in kinds.items():
+        if kind == GRID:
+            for element in table.iter(*LINES):
+                if element.tag != "br":
+                    element.text = BREAK + (element.text or "")
+                element.tail = BREAK + (element.tail or "")
 
 
-def _text(cell: etree._Element, kinds: Mapping[etree._Element, str]) -> str:
-    if not len(cell):
-        return cell.text or ""
+def cell_of(cell: etree._Element, path: str | None, kinds: Kinds | None) -> Span:
+    """Return a cell with its own text, one line for each paragraph in it.
+
+    Args:
+        cell: the element.
+        path: its path.
+        kinds: of the page's tables, where one may stand in the cell.
+    """
+    text = cell.text
+    if len(cell):
+        text = _text(cell, kinds) if kinds else string_of(cell)
+    rows, columns = _count(cell.get("rowspan")), _count(cell.get("colspan"))
+    return Span(_lines(text) if text else "", rows, columns or 1, path, cast(int | None, cell.sourceline))
+
+
+def _text(cell: etree._Element, kinds: Kinds) -> str:
+    """Return the text of a cell without that of the data tables in it."""
     parts = [cell.text or ""]
-    walk = etree.iterwalk(cell, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(cell, events=("start", "end"))
     for event, element in walk:
         if element is cell:
             continue
         if element.tag in BREAKS:
-            parts.append(_BREAK)
-        if event != "start":
+            parts.append(BREAK)
+        if event == "end":
             parts.append(element.tail or "")
-        elif element.tag in SKIPPED or (element.tag == "table" and kinds[element] != INLINE):
+        elif element.tag == "table" and kinds[element] != INLINE:
             walk.skip_subtree()
         else:
             parts.append(element.text or "")
     return "".join(parts)
 
 
-def spans_of(element: etree._Element) -> tuple[int, int]:
-    """Return the rows (0: all that are left) and columns a cell claims; what is no number is 1."""
-    rows, columns = (_COUNT.match(element.get(name) or "1") for name in ("rowspan", "colspan"))
-    return int(rows[1]) if rows else 1, (int(columns[1]) if columns else 1) or 1
+@lru_cache(maxsize=1024)
+def _lines(text: str) -> str:
+    """Return the lines that are not blank, each collapsed."""
+    if BREAK not in text:
+        return collapse(text)
+    return "\n".join(line for line in map(collapse, text.split(BREAK)) if line)
+
+
+@lru_cache(maxsize=256)
+def _count(claimed: str | None) -> int:
+    """Return the rows (0: all that are left) or columns a cell claims; what is no number is 1."""
+    number = _COUNT.match(claimed or "")
+    return int(number[1]) if number else 1
 
 
 @dataclass(slots=True)

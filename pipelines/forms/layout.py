@@ -5,9 +5,9 @@ from dataclasses import dataclass
 EXACT, APPROXIMATE, NONE = "exact", "approximate", "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One printed column.
+    """One printed column; forms that share one hold the same object.
 
     Attributes:
         code: published code.

@@ -50,7 +50,7 @@ def test_a_notice_with_a_filled_sample_and_no_sections_is_no_report() -> None:
 
 def test_a_report_whose_tables_are_pictures_says_so() -> None:
     reading = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><p><img src='1.png'></p>")
-    assert [problem.kind for problem in reading.problems] == ["no_tables"]
+    assert [problem.kind for problem in reading.problems] == ["unreadable_document"]
     text = "".join(
         f"<p>{heading}</p>"
         for heading in ("一、总体情况", "二、主动公开政府信息情况", "六、其他需要报告的事项")
