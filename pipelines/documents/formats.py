@@ -37,6 +37,8 @@ _DATA = re.compile(
     rb"""\s*(?:[{\[]\s*["'{\[]|["']\s*<|[\w.$]+\s*\(\s*["'`{\[]|(?:var|let|const)\s+[\w$]+\s*=|window\s*[.\[])"""
 )
 """How JSON, JSONP and scripts begin."""
+_RULE = re.compile(rb"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t\r]*$", re.MULTILINE)
+_PAGE = re.compile(rb"<\s*(?:!doctype|html|head|body|table)\b", re.IGNORECASE)
 _CONTROLS = bytes((*range(9), *range(14, 27), *range(28, 32)))
 _TAG = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|table|tbody|tr|td|div|p|span|br|center|font|h[1-6])\b"
@@ -69,7 +71,12 @@ def document_format(body: bytes) -> str:
         raise UnreadableDocument("the bytes are no text")
     if _DATA.match(start) and b"td" in start.lower():
         return DATA
-    return HTML if _TAG.search(body[:200_000]) else TEXT
+    return HTML if _TAG.search(body[:200_000]) and not _is_markdown(body) else TEXT
+
+
+def _is_markdown(body: bytes) -> bool:
+    """Tell whether tags are but line breaks in the tables of a Markdown text."""
+    return bool(_RULE.search(body)) and not _PAGE.search(body)
 
 
 def _package_format(body: bytes) -> str:
