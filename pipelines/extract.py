@@ -46,6 +46,7 @@ def extract(document: Document) -> Extraction:
     form = _form_of(segment for _, segment in cut if segment.table == DISCLOSURE)
     found: dict[str, list[Found]] = {DISCLOSURE: [], REQUESTS: [], REVIEW: []}
     problems: list[Problem] = []
+    refused: list[Problem] = []  # under a heading of an earlier grid, and told if nothing at all is read
     used: set[int] = set()
     for index, segment in cut:
         lines, troubles, is_ours = _read(segment, form)
@@ -56,8 +57,10 @@ def extract(document: Document) -> Extraction:
             found[segment.table].extend(lines)
             problems.extend(troubles)
             used.add(index)
+        elif is_ours:
+            refused.extend(troubles)
     if not used:
-        return Extraction(None, (), (), frozenset())
+        return Extraction(None, (), tuple(dict.fromkeys(refused)), frozenset())
     return _assemble(found, form, problems, used)
 
 
