@@ -8,6 +8,7 @@ from pipelines.extract import Extraction, extract
 from pipelines.forms import PROSE
 from pipelines.genre import FIRST_TABLES, Genre, judge
 from pipelines.identity import Identity, identify
+from pipelines.members import require_one_report
 from pipelines.reading import Problem, Reading
 from pipelines.sections import find_sections
 
@@ -29,6 +30,8 @@ def read_capture(capture: Capture) -> Reading:
         if not extraction.cells and document.embedded:
             document = read_embedded(document)
             extraction = extract(document)
+        if document.members:
+            require_one_report(document, extraction)
     except DocumentError as error:
         return _unread(error.kind, str(error))
     return _reading(document, capture, extraction)

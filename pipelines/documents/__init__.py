@@ -5,10 +5,11 @@ from collections.abc import Callable
 from archive import captures
 from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge
+from pipelines.documents.archives import read_archive
 from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
 from pipelines.documents.docx import read_docx
 from pipelines.documents.embedded import read_data
-from pipelines.documents.formats import DATA, DOCX, HTML, PDF, TEXT, XLS, XLSX, document_format
+from pipelines.documents.formats import DATA, DOCX, HTML, PDF, TEXT, XLS, XLSX, ZIP, document_format
 from pipelines.documents.html import read_embedded, read_html
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.text import read_text
@@ -27,12 +28,18 @@ __all__ = [
     "read_embedded",
 ]
 
+
+def _read_archive(body: bytes) -> Document:
+    return read_archive(body, lambda member: read_document(Capture(body=member)))
+
+
 _TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text, DATA: read_data}
 _BINARY: dict[str, Callable[[bytes], Document]] = {
     DOCX: read_docx,
     PDF: read_pdf,
     XLS: read_xls,
     XLSX: read_xlsx,
+    ZIP: _read_archive,
 }
 
 

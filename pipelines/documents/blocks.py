@@ -68,6 +68,7 @@ class Document:
         embedded: tables that the page only holds as text (in a script, in a frame's attribute),
             as markup; `read_embedded` makes a document of them.
         pictures: how many pictures of some size stand in the page and lead nowhere.
+        members: of an archive, the documents in it; their blocks and problems are also its own.
     """
 
     title: str = ""
@@ -76,6 +77,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     embedded: tuple[str, ...] = ()
     pictures: int = 0
+    members: tuple["Document", ...] = ()
 
     @property
     def grids(self) -> tuple[Grid, ...]:

@@ -14,6 +14,7 @@ from pipelines.documents.blocks import Block, Document, Paragraph
 from pipelines.documents.grids import LARGEST, Span, expand
 from pipelines.documents.tables import collapse
 from pipelines.errors import LimitExceeded
+from pipelines.numbers import is_value
 from pipelines.reading import Place, Problem
 
 _NUMBERED = re.compile(r"[一二三四五六七八九十]+\s*[、.．]")
@@ -150,17 +151,20 @@ def _blocks(rows: list[_Row], grids: int) -> Iterator[Block]:
 def _is_text(row: _Row, before: _Row | None, after: _Row | None) -> bool:
     """Tell whether a row is a line of text and no line of the table above or below it.
 
-    Its one cell must reach as far as the table's lines; a label whose values are blank does not.
-    Between two lines of a table it must be numbered too, for a table has captions of its own.
+    Its one cell must begin no later than the table's lines and reach as far as they do; a label
+    whose values are blank does not. Between two lines of a table it must be numbered too, for a
+    table has captions of its own.
     """
     if len(row.filled) != 1 or row.hangs:
         return False
     tables = [one for one in (before, after) if one and one.is_line]
     cell = row.spans[row.filled[0]]
+    if is_value(cell.text) or any(row.filled[0] > one.filled[0] for one in tables if not one.hangs):
+        return False
     if all(row.stop >= one.stop for one in tables):
         return len(tables) < 2 or bool(_NUMBERED.match(cell.text))
     # A line not merged at all: over a table it is a title, below one it may be a row without values.
-    return tables == [after] and cell.columns == 1 and row.filled[0] <= tables[0].filled[0]
+    return tables == [after] and cell.columns == 1
 
 
 def _grid(run: list[_Row], number: int) -> Iterator[Block]:

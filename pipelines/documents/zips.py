@@ -5,7 +5,6 @@ inflating, because the directory may lie. Names are never used as paths.
 """
 
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -99,12 +98,3 @@ def name_of(info: ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return info.filename
-
-
-def stored(members: Mapping[str, bytes]) -> bytes:
-    """Return a ZIP file of these members without compression."""
-    body = io.BytesIO()
-    with ZipFile(body, "w", zipfile.ZIP_STORED) as file:
-        for name, data in members.items():
-            file.writestr(ZipInfo(name), data)
-    return body.getvalue()

@@ -1,6 +1,7 @@
 """Office documents written by the tests: Word by its own XML or python-docx, Excel by openpyxl."""
 
 import io
+import struct
 from collections.abc import Iterable, Mapping
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -140,3 +141,33 @@ def _line(sheet: Worksheet, row: int, text: str) -> int:
     sheet.cell(row, 1, text)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=15)
     return row + 1
+
+
+def ole(streams: Mapping[str, bytes]) -> bytes:
+    """Return an OLE file ([MS-CFB]) with these streams at its top, each padded to 4096 bytes or more."""
+    free, end, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
+    padded = {name: data.ljust(4096, b"\0") for name, data in streams.items()}
+    entries, data, fat = [], b"", [0xFFFFFFFD, *range(2, 4), end]
+    for number, (name, content) in enumerate(padded.items(), 1):
+        sectors = -(-len(content) // 512)
+        entries.append(
+            _entry(name, 2, number + 1 if number < len(padded) else none, none, len(fat), len(content))
+        )
+        fat += [*range(len(fat) + 1, len(fat) + sectors), end]
+        data += content.ljust(sectors * 512, b"\0")
+    directory = (_entry("Root Entry", 5, none, 1, end, 0) + b"".join(entries)).ljust(3 * 512, b"\0")
+    header = struct.pack("<8s16xHHHHH6xIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6,
+                         0, 1, 1, 0, 4096, end, 0, end, 0)  # fmt: skip
+    header += struct.pack("<109I", 0, *[free] * 108)
+    return header + struct.pack("<128I", *fat, *[free] * (128 - len(fat))) + directory + data
+
+
+def _entry(name: str, kind: int, right: int, child: int, start: int, size: int) -> bytes:
+    raw = name.encode("utf-16-le")
+    return struct.pack("<64sHBBIII36xIQ", raw, len(raw) + 2, kind, 1, 0xFFFFFFFF, right, child, start, size)
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    """Return the records of a workbook's stream ([MS-XLS]), between the marks of its begin and end."""
+    marked = ((0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)), *records, (0x0A, b""))
+    return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in marked)

@@ -1,20 +1,10 @@
 """Formats are told by bytes: what a server or a file name says is not asked."""
 
-import io
-from zipfile import ZipFile
-
 import pytest
 
-from pipelines.documents.formats import DOCX, RTF, XLSX, ZIP, document_format
-from pipelines.errors import LimitExceeded, UnreadableDocument
-
-
-def zipped(*names: str) -> bytes:
-    body = io.BytesIO()
-    with ZipFile(body, "w") as file:
-        for name in names:
-            file.writestr(name, b"")
-    return body.getvalue()
+from pipelines.documents.formats import DOC, DOCX, RTF, XLS, XLSX, ZIP, document_format
+from pipelines.errors import Encrypted, LimitExceeded, UnreadableDocument
+from tests.pipelines.office_files import ole, zipped
 
 
 @pytest.mark.parametrize(
@@ -27,18 +17,18 @@ def zipped(*names: str) -> bytes:
     ],
 )
 def test_a_zip_file_is_what_its_members_make_it(names: tuple[str, ...], kind: str) -> None:
-    assert document_format(zipped(*names)) == kind
+    assert document_format(zipped(dict.fromkeys(names, ""))) == kind
 
 
 @pytest.mark.parametrize("names", [("[Content_Types].xml", "ppt/presentation.xml"), ("OFD.xml",)])
 def test_a_package_of_another_kind_is_not_read(names: tuple[str, ...]) -> None:
     with pytest.raises(UnreadableDocument, match="which is not read|neither Word nor Excel"):
-        document_format(zipped(*names))
+        document_format(zipped(dict.fromkeys(names, "")))
 
 
 def test_a_zip_file_cut_short_is_unreadable() -> None:
     with pytest.raises(UnreadableDocument, match="damaged or cut"):
-        document_format(zipped("[Content_Types].xml", "word/document.xml")[:-30])
+        document_format(zipped({"[Content_Types].xml": "", "word/document.xml": ""})[:-30])
 
 
 def test_a_directory_of_very_many_members_is_refused_before_it_is_read() -> None:
@@ -68,3 +58,20 @@ def test_text_that_begins_like_a_picture_is_text() -> None:
 
 def test_rich_text_is_told_by_its_first_bytes() -> None:
     assert document_format(b"{\\rtf1\\ansi 1}") == RTF
+
+
+@pytest.mark.parametrize(("stream", "kind"), [("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS)])
+def test_an_ole_file_is_what_its_streams_make_it(stream: str, kind: str) -> None:
+    assert document_format(ole({"SummaryInformation": b"", stream: b""})) == kind
+
+
+def test_an_ole_file_around_an_encrypted_document_says_so() -> None:
+    with pytest.raises(Encrypted):
+        document_format(ole({"EncryptionInfo": b"", "EncryptedPackage": b""}))
+
+
+def test_an_ole_file_of_another_kind_or_cut_is_unreadable() -> None:
+    body = ole({"PowerPoint Document": b""})
+    for cut in (len(body), 700, 400):
+        with pytest.raises(UnreadableDocument):
+            document_format(body[:cut])

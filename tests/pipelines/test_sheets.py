@@ -1,5 +1,6 @@
 """Workbooks: what a sheet prints is read, and what is not shown is never taken for something else."""
 
+import struct
 import subprocess
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pipelines.documents import Document, Paragraph, read_document
 from pipelines.documents.number_formats import printed
 from pipelines.errors import Encrypted, LimitExceeded, UnreadableDocument
 from pipelines.read import read_capture
-from tests.pipelines.office_files import members_of, saved, sheet_report, zipped
+from tests.pipelines.office_files import biff, members_of, ole, saved, sheet_report, zipped
 from tests.pipelines.template import Habits, keys_of
 
 Fill = Callable[[Worksheet], None]
@@ -253,6 +254,28 @@ def test_a_million_blank_cells_cost_seconds() -> None:
 def test_a_damaged_sheet_is_unreadable(data: str) -> None:
     with pytest.raises(UnreadableDocument):
         read_document(Capture(body=sheet_xml(data)))
+
+
+def xls(*cells: tuple[int, int], globals_: tuple[tuple[int, bytes], ...] = ()) -> bytes:
+    """Return a binary workbook of one sheet with the number 1 in these cells."""
+    numbers = [(0x203, struct.pack("<HHHd", row, column, 0, 1.0)) for row, column in cells]
+    name = struct.pack("<BBB", 0, 1, 0) + b"S"
+    start = len(biff(*globals_, (0x85, bytes(5) + name)))
+    book = biff(*globals_, (0x85, struct.pack("<IB", start, 0) + name))
+    return ole({"Workbook": book + biff(*numbers)})
+
+
+def test_a_binary_workbook_is_read_and_one_of_far_off_cells_refused() -> None:
+    assert texts(read_document(Capture(body=xls((0, 0), (0, 1), (1, 1))))) == [[["1", "1"], ["", "1"]]]
+    began = time.monotonic()
+    with pytest.raises(LimitExceeded):
+        read_document(Capture(body=xls((0, 0), (65535, 255))))
+    assert time.monotonic() - began < 1
+
+
+def test_a_binary_workbook_under_a_password_says_so() -> None:
+    with pytest.raises(Encrypted):
+        read_document(Capture(body=xls((0, 0), globals_=((0x2F, bytes(6)),))))
 
 
 @pytest.mark.slow
