@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -162,7 +163,9 @@ def extract(data: Path, paths: Sequence[Path], as_json: bool, pending: bool, eve
     if not paths:
         return LOOK if _needs_look(_load(data, everything=everything)) else FINE
     code = FINE
-    for capture, reading in read_all(Capture(id=str(path), body=path.read_bytes()) for path in paths):
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    captures = (Capture(id=str(path), body=path.read_bytes(), fetched_at=now) for path in paths)
+    for capture, reading in read_all(captures):
         if as_json:
             click.echo(json.dumps(reading.as_json(capture.id), ensure_ascii=False))
         else:

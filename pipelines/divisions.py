@@ -6,6 +6,7 @@ through renamings and mergers. Only its file is read; its code needs pandas.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ _FIRST_YEAR = "2008"
 """No report is about an earlier year."""
 _Spell = tuple[str, str, str, str, str | None]
 """Id, level, code, name, id of the division above."""
+_KIND_OF_PLACE = re.compile("(?<=..)(?:省|市|地区|盟|(?:..?族|维吾尔|)自治[区州])$")
 _SYSTEMS = ("国家税务总局",)
 """What stands before the division in the name of an agency of a national system."""
 
@@ -92,6 +94,11 @@ def locate(name: str, year: int, within: str | None) -> tuple[Division, str] | N
     return _inside(table, rest, year, division.id) or first
 
 
+def begins_with_place(name: str) -> bool:
+    """Tell whether a name begins with a province's or city's without its kind: 新乡海关, 河南黄河河务局."""
+    return name.startswith(_stems())
+
+
 def by_code(code: str) -> Division | None:
     """Return the division that bears this six-digit code now, or bore it last."""
     table = _table()
@@ -158,6 +165,12 @@ def _is_below(table: _Table, identity: str | None, context: str) -> bool:
     while identity is not None and identity != context:
         identity = table.divisions[identity].parent
     return identity is not None
+
+
+@cache
+def _stems() -> tuple[str, ...]:
+    wide = (each for each in _table().divisions.values() if each.level in (PROVINCE, CITY))
+    return tuple({_KIND_OF_PLACE.sub("", name.name) for each in wide for name in each.names} - {""})
 
 
 @cache

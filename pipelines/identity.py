@@ -9,13 +9,14 @@ to two agencies on two portals, so the capture's context is part of the question
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 
 from archive.captures import Capture
 from pipelines import divisions, naming, years
 from pipelines.dates import dates
 from pipelines.documents import Document, Heading
 from pipelines.naming import Place
-from pipelines.publishers import SITE_MARKS, crumbs, is_breadcrumb, publishers
+from pipelines.publishers import SITE_MARKS, crumbs, is_breadcrumb, is_labelled, publishers
 from pipelines.reading import AS_PRINTED, WARNING, Dated, Finding, Problem
 from pipelines.titles import LONGEST, Title, parse_title
 
@@ -52,24 +53,23 @@ def identify(document: Document, capture: Capture) -> Identity:
         capture: the capture it was read from; its body is not looked at again.
     """
     declared = _declared(document, capture)
+    shown = [*declared, parse_title(_without_site(document.title))]
     titles = [parse_title(text) for text in dict.fromkeys(_title_texts(document, capture))]
-    title = _own_title(titles, declared)
-    year, odd_year = _year([title, *titles], document, capture)
-    agency, no_agency = _agency([title, *titles], [*declared, *_headed(document)], document, capture)
+    title = _own_title(titles, [one for one in shown if one.text])
+    year, odd_year = _year(title, declared, titles, document, capture)
+    agency, no_agency = _agency(title, titles, declared, document, capture)
     problems = tuple(Problem("unclear_identity", detail) for detail in (no_agency, odd_year) if detail)
     findings = _disagreements(year, title, declared, document)
     return Identity(title, agency, year, dates(document, capture), findings, problems)
 
 
 def _declared(document: Document, capture: Capture) -> list[Title]:
-    """Return the titles that the page, the list and the page that brought a file declare."""
+    """Return the titles that the page, the list and the page that brought a file declare.
+
+    The title that a file has as a property is none of them: it often is that of the file it was made from.
+    """
     context = capture.context
-    texts = (
-        document.meta.get("articletitle", ""),
-        context.link_text,
-        _without_site(document.title),
-        context.page_title,
-    )
+    texts = (document.meta.get("articletitle", ""), context.link_text, context.page_title)
     return [parse_title(text) for text in texts if _is_title(text)]
 
 
@@ -132,20 +132,23 @@ def _opening_titles(document: Document) -> Iterator[str]:
     lines = [_LABEL.sub("", line) for line in short]
     for index, line in enumerate(lines):
         if "报告" in line or "年报" in line:
-            joined = ("".join(lines[start : index + 1]) for start in range(index, max(-1, index - 3), -1))
+            before = takewhile(lambda text: not is_labelled(text), reversed(lines[max(0, index - 2) : index]))
+            joined = accumulate((line, *before), lambda text, above: above + text)
             titles = (text for text in joined if len(text) <= LONGEST and parse_title(text).agency)
             yield next(titles, line)
 
 
 def _agency(
-    titles: list[Title], declared: list[Title], document: Document, capture: Capture
+    title: Title, titles: list[Title], declared: list[Title], document: Document, capture: Capture
 ) -> tuple[str | None, str | None]:
     """Return the agency, or what is unclear about it."""
     opening = _opening(document)
-    named = [one.agency for one in titles if one.is_report and one.agency]
-    named = [*named[:1], *(one.agency for one in declared if one.is_report and one.agency)]
+    further = [one.agency for one in titles if one.is_report and one.agency]
+    same_page = [one.agency for one in (*declared, *_headed(document)) if one.is_report and one.agency]
+    named = [title.agency, *same_page] if title.is_report and title.agency else []
     place = Place(_place(capture), tuple(crumbs(opening)), capture.context.division)
-    return naming.decide(named, publishers(document, opening, capture), place)
+    others = publishers(document, opening, [] if named else further, capture)
+    return naming.decide(named, others, place)
 
 
 def _place(capture: Capture) -> str:
@@ -156,10 +159,14 @@ def _place(capture: Capture) -> str:
     return division.name if division else title.removesuffix("人民政府") if title.endswith("人民政府") else ""
 
 
-def _year(titles: list[Title], document: Document, capture: Capture) -> tuple[int | None, str | None]:
+def _year(
+    title: Title, declared: list[Title], titles: list[Title], document: Document, capture: Capture
+) -> tuple[int | None, str | None]:
     """Return the year reported on, or what is unclear about it."""
     period = years.period_years(document)
-    year = years.title_year(titles) or (period[0] if len(period) == 1 else None) or years.body_year(document)
+    year = years.titled([title]) or years.titled(declared) or years.only(period)
+    if year is None and len(period) < 2:
+        year = years.titled(titles) or years.body_year(document)
     if year is None:
         return None, f"several years: {period}" if len(period) > 1 else "nothing names the year"
     fetched = capture.fetched_at[:4]

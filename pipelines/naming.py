@@ -7,13 +7,15 @@ with one another; only where there are none do the source line and then the site
 import re
 from dataclasses import dataclass
 
-from pipelines import divisions
+from pipelines import divisions, duties
 from pipelines.names import alike, complete, is_short, official, same_agency
-from pipelines.publishers import SITE, SOURCE, STRONG, Named
+from pipelines.publishers import BREADCRUMB, COLUMN, SITE, SOURCE, STRONG, Named
 
 _NEWEST = 9999
 _GOVERNMENT = re.compile(r"(?<![镇乡])人民政府$")
-_OFFICE = re.compile(r"(?:人民政府|管理委员会|管委会)办公[室厅]$")
+_OFFICE = re.compile(
+    r"(?:人民政府|管理委员会|管委会)办公[室厅]$|(?:信息|网络|新闻|融媒体?|数据|服务|政务)中心$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,16 @@ def decide(titled: list[str], publishers: list[Named], place: Place) -> Decision
 def _names_another(named: Named, publishers: list[Named]) -> bool:
     """Tell whether a name, though printed, may well be that of another body.
 
-    A government's office publishes for everybody, and a government's site holds everybody's
-    reports: such a name needs a second place that says the same.
+    An office or centre publishes for everybody, and a government's site and columns hold
+    everybody's reports: such a name needs a second place that says the same of the document.
     """
-    again = any(
-        each.where != named.where and each.trust == STRONG and same_agency(each.name, named.name)
-        for each in publishers
-    )
-    if named.trust == STRONG:
-        return bool(_OFFICE.search(named.name)) and not again
-    return bool(_OFFICE.search(named.name) or _GOVERNMENT.search(named.name)) and not again
+    at_site = named.trust != STRONG or named.where in (COLUMN, BREADCRUMB)
+    doubtful = _OFFICE.search(named.name) or (at_site and _GOVERNMENT.search(named.name))
+    # Newspapers stand in source lines, and whatever else is no agency.
+    if not doubtful and (named.trust != SOURCE or duties.kind(named.name) != duties.OTHER):
+        return False
+    others = (each for each in publishers if each.where not in (named.where, COLUMN, BREADCRUMB))
+    return not any(each.trust == STRONG and same_agency(each.name, named.name) for each in others)
 
 
 def _agreed(found: list[Named], names: list[str], place: Place) -> Decision:
@@ -86,10 +88,10 @@ def _in_full(name: str, names: list[str], place: Place) -> Decision:
     longer = {
         each for each in names if same_agency(each, name) and len(official(each)) >= len(official(name))
     }
-    whole = sorted((each for each in longer if not is_short(each)), key=len)
+    whole = sorted((each for each in longer if not is_short(each)), key=lambda each: (len(each), each))
     if whole and all(same_agency(each, whole[-1]) for each in whole):
         return _committee(whole[-1], names), None
-    if not is_short(name):
+    if not is_short(name) or divisions.begins_with_place(name):
         return _committee(name, names), None
     completed = None if whole else complete(name, place.innermost)
     return completed, None if completed else f"only a part of the agency's name is known: {name!r}"

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archive.captures import Capture
+from archive.captures import Capture, Context
 from pipelines.documents import Document
 from pipelines.names import full_name, names_agency
 from pipelines.signature import signatures
 from pipelines.titles import LONGEST, parse_title
 
 STRONG, SOURCE, SITE = 0, 1, 2
+COLUMN, BREADCRUMB = "column", "breadcrumb"
 
 _PUBLISHER = re.compile(r"(?:发布|发文|公开|制发|编制|责任)(?:机构|机关|部门|单位|主体)")
 _SOURCE = re.compile(r"(?:信息|文章|稿件)?来源")
@@ -28,12 +29,13 @@ _PATH = re.compile(r"^[^一-龥]*(?:您?(?:当前|现在|所在)?的?(?:所在)?
 _PATH_MARKS = re.compile(r"\s*[>＞»/›→\-—_|·:：]+\s*")
 SITE_MARKS = re.compile(r"\s*(?:[_|–—]|-{1,2}|\s-\s)\s*")
 """What stands between a page's title and the name of its site."""
+_INNER_OFFICE = re.compile("(?<=[局厅])办公室$")
 _TOWN = re.compile(r".[镇乡]$|.街道$")
 _NO_CRUMB = re.compile(r"^.{0,4}(?:中心|办|会|部|社|站|所|院|馆|队|处|部委)$")
 
 _SELF = re.compile(
     r"我(局|委(?!托)|镇|乡(?!村)|街道|街(?!道)|办(?!理|公|事|法)|厅|院|中心|校|馆|站|所|处(?!理))|"
-    r"本(局|镇|乡|街道|厅|委)(?!员)"
+    r"(?<![样基版成资日根标原])本(局|镇|乡|街道|厅|委)(?!员)"
 )
 _ENDS = {
     "局": "局",
@@ -57,39 +59,54 @@ class Named:
     trust: int
 
 
-def publishers(document: Document, opening: list[str], capture: Capture) -> list[Named]:
+def publishers(document: Document, opening: list[str], titled: list[str], capture: Capture) -> list[Named]:
     """Return every agency that is named beside the title and fits what the text calls itself.
 
     Args:
         document: The document.
         opening: Its lines before the first section.
+        titled: The agencies that further titles in it name.
         capture: What it was read from.
     """
     fits = _fitting(_self_word(document))
-    found = [*_strong(document, opening, capture), *_weak(document, capture)]
-    named = [Named(name, where, trust) for text, where, trust in found if (name := full_name(text))]
+    strong = (*((agency, "title") for agency in titled), *_strong(document, opening, capture.context))
+    found = (
+        *((text, where, STRONG) for text, where in strong),
+        *((text, "source", SOURCE) for text in _sources(document)),
+        *((text, "site", SITE) for text in _sites(document, capture.context)),
+    )
+    named = (Named(name, where, trust) for text, where, trust in found if (name := _reporter(text)))
     return [each for each in named if fits.search(each.name)]
 
 
-def _strong(document: Document, opening: list[str], capture: Capture) -> Iterator[tuple[str, str, int]]:
-    context = capture.context
-    yield from ((text, "publisher", STRONG) for text in _labelled(document, _PUBLISHER))
+def _reporter(text: str) -> str | None:
+    """Return the agency of a name; a department's own office writes for the department."""
+    name = full_name(text)
+    return _INNER_OFFICE.sub("", name) if name else None
+
+
+def _strong(document: Document, opening: list[str], context: Context) -> Iterator[tuple[str, str]]:
+    yield from ((text, "publisher") for text in _labelled(document, _PUBLISHER))
     for line in opening:
-        yield from ((match["agency"], "opening", STRONG) for match in _OPENING.finditer(line))
-    yield from ((signer, "signature", STRONG) for signer, _ in signatures(document) if signer)
-    for text in (context.link_text, context.page_title, context.column_title):
-        agency = parse_title(text).agency or (text if names_agency(text) else None)
-        yield from ((agency, "list", STRONG) for _ in [0] if agency)
-    yield from ((crumb, "breadcrumb", STRONG) for crumb in [_crumb(opening)] if crumb)
+        yield from ((match["agency"], "opening") for match in _OPENING.finditer(line))
+    yield from ((signer, "signature") for signer, _ in signatures(document))
+    links = ((context.link_text, "link"), (context.page_title, "page"), (context.column_title, COLUMN))
+    yield from ((parse_title(text).agency or _as_it_stands(text), where) for text, where in links)
+    yield _crumb(opening), BREADCRUMB
 
 
-def _weak(document: Document, capture: Capture) -> Iterator[tuple[str, str, int]]:
-    yield from ((text, "source", SOURCE) for text in _labelled(document, _SOURCE))
-    yield from (
-        (document.meta.get(key, ""), "source", SOURCE) for key in ("contentsource", "author", "publisher")
-    )
-    site = (*site_names(document.title), document.meta.get("sitename", ""), capture.context.portal_title)
-    yield from ((text, "site", SITE) for text in site)
+def _as_it_stands(text: str) -> str:
+    return text if names_agency(text) else ""
+
+
+def _sources(document: Document) -> Iterator[str]:
+    yield from _labelled(document, _SOURCE)
+    yield from (document.meta.get(key, "") for key in ("contentsource", "publisher"))
+
+
+def _sites(document: Document, context: Context) -> Iterator[str]:
+    yield from site_names(document.title)
+    yield from (document.meta.get("sitename", ""), context.portal_title)
 
 
 def site_names(title: str) -> list[str]:
@@ -108,11 +125,16 @@ def is_breadcrumb(line: str) -> bool:
     return len(line) <= LONGEST and bool(_PATH.search(line) or _CRUMBS.search(line))
 
 
-def _crumb(opening: list[str]) -> str | None:
+def _crumb(opening: list[str]) -> str:
     """Return the innermost part of the breadcrumb that is an agency or a town."""
     parts = ("".join(part.split()) for part in reversed(crumbs(opening)))
     agencies = (part for part in parts if names_agency(part) or _TOWN.search(part))
-    return next((part for part in agencies if not _NO_CRUMB.search(part)), None)
+    return next((part for part in agencies if not _NO_CRUMB.search(part)), "")
+
+
+def is_labelled(line: str) -> bool:
+    """Tell a line that says what stands in it (来源：…, 发布日期：…), which is no part of a title."""
+    return bool(re.search(r"[:：]|来源", line))
 
 
 def _labelled(document: Document, label: re.Pattern[str]) -> Iterator[str]:

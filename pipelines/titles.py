@@ -29,9 +29,9 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:关于|的|年度|工作|本级|部门|开展|做好|推进|报送|上报|呈报|公布|发布|印发|公开|编制|撰写|网站|本年)+$"
 )
-_GAP = re.compile(r"[\s>＞»|_\-—–]+")
+_GAP = re.compile(r"[\s>＞»|_\-—–:：]+")
 _PLACE_BEFORE = re.compile(r"[省市州盟县区旗镇乡]$|街道$")
-_JOINT = re.compile(r"[局委厅室府会处部院站]、")
+_JOINT = re.compile(r"[局委厅室府会处部院站]、|[局厅](?:和|与|及)")
 # Utilities publish reports of their own; they are no administrative agencies.
 _ENTERPRISES = ("公司", "集团")
 _CUT = re.compile(r"(?:\.{3}|…+)$")
@@ -73,7 +73,7 @@ def parse_title(text: str) -> Title:
     other = _OTHER.search(rest if report else joined)
     agency = _agency_before(plain) if report and len(joined) <= LONGEST else None
     is_other = bool(other) or (agency or "").endswith(_ENTERPRISES)
-    year = parse_year(plain) or (_bare_year(joined) if report else None)
+    year = parse_year(plain) or parse_year(joined) or (_bare_year(joined) if report else None)
     return Title(plain, agency, year, bool(report) and not is_other, is_other)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pipelines.documents import Document
 from pipelines.titles import Title, parse_title, parse_year, plain_digits
@@ -30,9 +30,14 @@ def period_years(document: Document) -> tuple[int, ...]:
     return ()
 
 
-def title_year(titles: list[Title]) -> int | None:
-    """Return the year of the most trusted title that is a report's and names one."""
-    return next((title.year for title in titles if title.is_report and title.year), None)
+def titled(titles: Iterable[Title]) -> int | None:
+    """Return the year that the reports' titles among these name, where they name one only."""
+    return only({title.year for title in titles if title.is_report and title.year})
+
+
+def only(years: Collection[int]) -> int | None:
+    """Return the only one of these years, None where there is none or are several."""
+    return next(iter(years)) if len(years) == 1 else None
 
 
 def body_year(document: Document) -> int | None:

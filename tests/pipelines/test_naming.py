@@ -63,7 +63,18 @@ def test_a_short_name_is_completed_by_the_place_it_stands_in(
             "differently",
         ),
         ("某某市样本局" + BARE, "", {"link_text": "某某市范例局" + BARE}, "titles name different agencies"),
-        ("某某市样本局" + BARE, f"<h1>某某市范例局{BARE}</h1>", {}, "titles name different agencies"),
+        (
+            "某某市样本局" + BARE,
+            f"<h1>某某市样本局{BARE}</h1><p>某某市范例局{BARE}</p>",
+            {"page_title": "某某市范例局" + BARE},
+            "titles name different agencies",
+        ),
+        (BARE, f"<h1>{BARE}</h1><p>甲市样本局{BARE}</p><p>乙市样本局{BARE}</p>", {}, "named differently"),
+        (BARE, "", {**CITY, "column_title": "新乡市政府信息公开年报"}, "'新乡市人民政府' (column)"),
+        (BARE, "<div>首页 &gt; 新乡市人民政府 &gt; 年报</div>", CITY, "'新乡市人民政府' (breadcrumb)"),
+        (BARE, "<p>来源：新乡市样本局信息中心</p>", CITY, "(source)"),
+        (BARE, "<p>来源：新乡样本日报社</p>", CITY, "(source)"),
+        ("河南黄河样本局、新乡市样本局" + BARE, "", CITY, "nothing names the agency"),
         ("某某市样本局、某某市范例局" + BARE, "", {}, "nothing names the agency"),
     ],
 )
@@ -85,6 +96,24 @@ def test_the_text_of_a_link_that_only_says_download_is_no_title(link: str) -> No
     document = titled("样本", WE, link_text=link, page_title="某某市样本局" + BARE)
     assert (document.title, document.agency, document.year) == ("某某市样本局" + BARE, "某某市样本局", 2022)
     assert read("<p>无题。</p>", link_text=link).title == ""
+
+
+def test_the_title_property_of_a_file_does_not_contradict_what_is_printed() -> None:
+    html = REPORT.replace("<body>", f"<body><h1>某某市范例局{BARE}</h1>")
+    assert read(html).agency == "某某市范例局"
+
+
+def test_a_line_that_says_what_it_holds_is_no_part_of_a_title() -> None:
+    reading = titled(BARE, f"<p>来源：某某市人民政府办公室</p><p>{BARE}</p><p>发布机构：某某市样本局</p>")
+    assert reading.agency == "某某市样本局"
+
+
+def test_an_office_within_a_department_writes_for_the_department() -> None:
+    assert titled(BARE, "<p>发布机构：某某市样本局办公室</p>").agency == "某某市样本局"
+
+
+def test_a_name_that_begins_with_its_place_needs_no_other() -> None:
+    assert titled("新乡样本河务局" + BARE, "", **CITY).agency == "新乡样本河务局"
 
 
 def test_an_attachment_is_named_by_itself_before_the_page_that_brought_it() -> None:

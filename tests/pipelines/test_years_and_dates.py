@@ -67,6 +67,14 @@ def test_a_period_or_a_text_of_another_year_is_a_finding_and_the_title_goes_firs
     )
 
 
+def test_the_years_of_other_reports_listed_above_decide_nothing() -> None:
+    listed = "".join(f"<p>某某市样本局{year}年政府信息公开工作年度报告</p>" for year in (2019, 2020))
+    period = "<p>统计期限自2022年1月1日起至2022年12月31日止。</p>"
+    bare = "<h1>某某市样本局政府信息公开工作年度报告</h1>"
+    assert titled("政府信息公开年报", bare + listed + period).year == 2022
+    assert titled("政府信息公开年报", bare + listed).year is None
+
+
 def test_a_period_of_two_years_decides_nothing() -> None:
     reading = titled(
         "某某市样本局政府信息公开工作年度报告", "<p>统计期限自2021年1月1日起至2022年12月31日止。</p>"
