@@ -1,6 +1,5 @@
 """Rows that a page's end cuts in two: half of the label, or of the cells, stands on the next page."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.align import Match, leading_labels, match_label
@@ -37,7 +36,7 @@ def _whole(upper: Line, lower: Line, table: str) -> Line | None:
 
 
 def _cell(upper: GridCell, lower: GridCell) -> GridCell:
-    return replace(upper, text=f"{upper.text}\n{lower.text}".strip("\n"))
+    return upper._replace(text=f"{upper.text}\n{lower.text}".strip("\n"))
 
 
 def _match(line: Line, table: str) -> Match | None:

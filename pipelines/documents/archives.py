@@ -103,11 +103,11 @@ def _renumbered(document: Document, before: int) -> Document:
     moved: dict[int, GridCell] = {}
 
     def place(one: Place) -> Place:
-        return replace(one, table=one.table + before) if one.table else one
+        return one._replace(table=one.table + before) if one.table else one
 
     def cell(one: GridCell) -> GridCell:
         if id(one) not in moved:
-            moved[id(one)] = replace(one, place=place(one.place))
+            moved[id(one)] = one._replace(place=place(one.place))
         return moved[id(one)]
 
     def block(one: Block) -> Block:
