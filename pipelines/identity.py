@@ -148,7 +148,9 @@ def _agency(
     named = [title.agency, *same_page] if title.is_report and title.agency else []
     place = Place(_place(capture), tuple(crumbs(opening)), capture.context.division)
     others = publishers(document, opening, [] if named else further, capture)
-    return naming.decide(named, others, place)
+    agency, unclear = naming.decide(named, others, place)
+    texts = (line.text for line in document.lines)
+    return agency and naming.with_city(agency, texts), unclear
 
 
 def _place(capture: Capture) -> str:

@@ -5,6 +5,7 @@ with one another; only where there are none do the source line and then the site
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines import divisions, duties
@@ -12,6 +13,7 @@ from pipelines.names import alike, complete, is_short, official, same_agency
 from pipelines.publishers import BREADCRUMB, COLUMN, SITE, SOURCE, STRONG, Named
 
 _NEWEST = 9999
+_SHORTEST_CITY, _LONGEST_CITY = 3, 11
 _GOVERNMENT = re.compile(r"(?<![镇乡])人民政府$")
 _OFFICE = re.compile(
     r"(?:人民政府|管理委员会|管委会)办公[室厅]$|(?:信息|网络|新闻|融媒体?|数据|服务|政务)中心$"
@@ -95,6 +97,22 @@ def _in_full(name: str, names: list[str], place: Place) -> Decision:
         return _committee(name, names), None
     completed = None if whole else complete(name, place.innermost)
     return completed, None if completed else f"only a part of the agency's name is known: {name!r}"
+
+
+def with_city(name: str, texts: Iterable[str]) -> str:
+    """Return a district's agency with its city before it, where a text prints it so."""
+    for text in texts:
+        for match in re.finditer(re.escape(name), text):
+            for length in range(_SHORTEST_CITY, _LONGEST_CITY + 1):
+                city = text[max(0, match.start() - length) : match.start()]
+                if _lies_in(name, city):
+                    return f"{city}{name}"
+    return name
+
+
+def _lies_in(name: str, city: str) -> bool:
+    above, below = divisions.find(city, _NEWEST), divisions.find(f"{city}{name}", _NEWEST)
+    return bool(above and below and city == above.name and below.parent == above.id)
 
 
 def _committee(name: str, names: list[str]) -> str:

@@ -112,6 +112,18 @@ def test_an_office_within_a_department_writes_for_the_department() -> None:
     assert titled(BARE, "<p>发布机构：某某市样本局办公室</p>").agency == "某某市样本局"
 
 
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("本报告由新乡市牧野区人民政府办公室编制。", "新乡市牧野区人民政府"),
+        ("由河南省新乡市牧野区人民政府编制。", "新乡市牧野区人民政府"),
+        ("由开封市牧野区人民政府编制。", "牧野区人民政府"),
+    ],
+)
+def test_a_district_takes_the_city_that_the_text_prints_before_it(text: str, agency: str) -> None:
+    assert titled("牧野区人民政府" + BARE, f"<p>{text}</p>").agency == agency
+
+
 def test_a_name_that_begins_with_its_place_needs_no_other() -> None:
     assert titled("新乡样本河务局" + BARE, "", **CITY).agency == "新乡样本河务局"
 
