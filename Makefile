@@ -24,8 +24,9 @@ test: $(VENV)/installed-tests  ## all tests
 soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
 	$(BIN)/python -m pytest -m soak --timeout=900
 
-bench: $(VENV)/installed-tests  ## measure the crawl against bare Scrapy, write docs/BENCHMARKS.md
+bench: $(VENV)/installed-tests  ## measure crawl and reading against the bare libraries, write docs/BENCHMARKS.md
 	$(BIN)/python -m tests.bench.bench_crawl
+	$(BIN)/python -m tests.bench.bench_read
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
 	$(BIN)/python -m pytest -m "not slow and not browser and not soak"

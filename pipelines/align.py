@@ -54,7 +54,7 @@ def leading_labels(line: Line, stop: int | None = None) -> tuple[GridCell, ...]:
 
 
 AGREEING = 3
-"""Lines of one unusual width, without blanks, that must agree on where values begin, where one has blanks."""
+"""Lines of one unusual width that must agree on where values begin, where one has blanks."""
 
 
 def find_start(
@@ -63,8 +63,8 @@ def find_start(
     """Return the slot at which the line's values begin, or None when that cannot be told.
 
     A line as wide as its heading stands under it. In any other line every slot of the run must be
-    filled: a blank could be a cell too many or too few. Only where several filled lines are of
-    that width and leave no choice is one with blanks taken to be built like them.
+    filled: a blank could be a cell too many or too few. Only where several lines are of that
+    width and leave no choice is one with blanks taken to be built like them.
 
     Args:
         line: a line of a table.
@@ -95,12 +95,9 @@ def _hangs(line: Line, columns: Columns) -> bool:
 
 
 def only_start(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> int | None:
-    """Return the only slot at which the line's values may begin, if there is but one and none is blank."""
-    length = columns.stop - columns.start
-    starts = _starts(line, length, labels)
-    if len(starts) != 1 or not all(cell.text for cell in line.slots[starts[0] : starts[0] + length]):
-        return None
-    return starts[0]
+    """Return the only slot at which the line's values may begin, if there is but one."""
+    starts = _starts(line, columns.stop - columns.start, labels)
+    return starts[0] if len(starts) == 1 else None
 
 
 def stands_under(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> bool:

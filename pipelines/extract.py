@@ -69,7 +69,9 @@ def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Proble
     if segment.table == REVIEW:
         rows, problems = read_review(segment)
         return rows, problems, bool(rows or problems)
-    reader = SegmentReader(segment, Layout.of(segment.table, form if segment.table == DISCLOSURE else None))
+    reader = SegmentReader(
+        segment, Layout.of(segment.table, form.code if form and segment.table == DISCLOSURE else None)
+    )
     reader.read()
     return reader.found, reader.problems, reader.is_ours
 

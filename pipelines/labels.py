@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from pipelines.traditional import simplified
+
 _BRACKETS = str.maketrans("〔〕【】[]｛｝{}", "()()()()()")
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.,:]|\([一二三四五六七八九十]+\)、?|\(?\d{1,2}[.、)])"
@@ -22,12 +24,12 @@ LONGEST = 120
 
 
 def unified(text: str) -> str:
-    """Return the text without white space, widths and brackets unified.
+    """Return the text in simplified script without white space, widths and brackets unified.
 
     >>> unified("第二十条 第〔一〕项")
     '第二十条第(一)项'
     """
-    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())
+    return "".join(simplified(unicodedata.normalize("NFKC", text)).translate(_BRACKETS).split())
 
 
 def stem(text: str) -> str:

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipelines.align import Match, find_start, leading_labels, match_label, only_start, stands_under
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
-from pipelines.forms import FORMS, Column, Form, table_of
+from pipelines.forms import FORMS, Column, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
@@ -50,9 +50,10 @@ class Layout:
     corner: frozenset[str]
 
     @classmethod
-    def of(cls, table: str, form: Form | None) -> "Layout":
-        """Return the layout of a table in this form; without one, with the rows of all forms."""
-        forms = [form] if form else [one for one in FORMS if one.tables]
+    @lru_cache(maxsize=64)
+    def of(cls, table: str, code: str | None) -> "Layout":
+        """Return the layout of a table in the form of this code; without one, with the rows of all forms."""
+        forms = [one for one in FORMS if one.tables and code in (one.code, None)]
         tables = [table_of(one, table) for one in forms]
         blocks = [block for one in tables for block in one.blocks]
         rows = stems((row.code, row.printed) for block in blocks for row in block.rows)

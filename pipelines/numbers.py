@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
+from pipelines.traditional import simplified
 
 PLACEHOLDERS = frozenset(
     {
@@ -37,12 +38,12 @@ LONGEST = 60
 
 
 def plain(text: str) -> str:
-    """Return the text with full-width forms narrowed and white space single.
+    """Return the text in simplified script, full-width forms narrowed and white space single.
 
     >>> plain("１ ０２４件")
     '1 024件'
     """
-    return " ".join(text.translate(_WIDTH).split())
+    return " ".join(simplified(text).translate(_WIDTH).split())
 
 
 def is_value(text: str) -> bool:
@@ -118,5 +119,5 @@ def money_unit(heading: str) -> str:
     >>> money_unit("采购总金额（单位：万元）"), money_unit("采购总金额（元）"), money_unit("采购总金额")
     ('万元', '元', '')
     """
-    match = re.search(r"亿元|万元|元", "".join(heading.split()))
+    match = re.search(r"亿元|万元|元", "".join(simplified(heading).split()))
     return match[0] if match else ""

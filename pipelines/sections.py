@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from pipelines.documents import Block, Document, Grid
 from pipelines.reading import Section
+from pipelines.traditional import simplified
 
 _WORDINGS = {
     1: r"(?:政府信息公开(?:工作)?)?(?:总体|基本|工作)情况|概述|概况",
@@ -90,7 +91,7 @@ def _pieces(text: str, *, numbered: bool) -> Iterator[tuple[int, str, str]]:
     if whole:
         yield _NUMERALS.index(whole["numeral"]) + 1, text, ""
         return
-    matches = list(_HEADING.finditer(text))
+    matches = list(_HEADING.finditer(simplified(text)))
     start = matches[0].start() if matches else len(text)
     if start or not matches:
         yield 0, "", text[:start].strip()
@@ -99,7 +100,11 @@ def _pieces(text: str, *, numbered: bool) -> Iterator[tuple[int, str, str]]:
         number = int((match.lastgroup or "s0")[1:])
         rest = text[match.end() : stop].strip()
         short = len(text) <= 60 and len(matches) == 1
-        yield (number, text[match.start() :], "") if short else (number, match[0], rest)
+        yield (
+            (number, text[match.start() :], "")
+            if short
+            else (number, text[match.start() : match.end()], rest)
+        )
 
 
 def _take(found: list[_Open], number: int, heading: str, rest: str, path: str | None) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.names import BRACKETED, MARKS, full_name
+from pipelines.traditional import simplified
 
 _WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _DIGITS = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
@@ -67,11 +68,12 @@ def parse_title(text: str) -> Title:
     True
     """
     plain = _FILE.sub("", " ".join(plain_digits(text).split()))
-    joined = plain.replace(" ", "")
+    known = simplified(plain)
+    joined = known.replace(" ", "")
     report = _REPORT.search(joined)
     rest = joined[report.end() :] if report else joined
     other = _OTHER.search(rest if report else joined)
-    agency = _agency_before(plain) if report and len(joined) <= LONGEST else None
+    agency = _agency_before(known) if report and len(joined) <= LONGEST else None
     is_other = bool(other) or (agency or "").endswith(_ENTERPRISES)
     year = parse_year(plain) or parse_year(joined) or (_bare_year(joined) if report else None)
     return Title(plain, agency, year, bool(report) and not is_other, is_other)

@@ -76,7 +76,7 @@ def document_format(body: bytes) -> str:
 
 def _is_markdown(body: bytes) -> bool:
     """Tell whether tags are but line breaks in the tables of a Markdown text."""
-    return bool(_RULE.search(body)) and not _PAGE.search(body)
+    return not _PAGE.search(body) and bool(_RULE.search(body))
 
 
 def _package_format(body: bytes) -> str:

@@ -31,13 +31,13 @@ from crawler.platforms import createpagehtml
 from crawler.portal import read_portals
 from pipelines import item_pipeline
 from tests.bench import chain
+from tests.bench.page import PAGE, write_section
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENTS, LATENCY, CONCURRENCY, ROUNDS = 2000, 0.02, 16, 7
 MANY = 50_000
 PER_PAGE = {DOCUMENTS: 50, MANY: 100}
 KINDS = ("bare", "tuned", "ours")
-RESULT = ROOT / "docs" / "BENCHMARKS.md"
 
 
 class Bare(Spider):
@@ -123,22 +123,22 @@ def measure_round(number: int, folder: Path) -> dict[str, float]:
 
 
 def write(rounds: list[dict[str, float]], memory: float) -> None:
-    """Write the page of figures."""
+    """Write the two sections of figures."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("scrapy", "twisted", "lxml"))
-    RESULT.write_text(
-        "# Benchmarks\n\nRatios measured in one run each (`make bench`); absolute times say nothing on shared machines.\n\n"
-        "## Crawl with everything archived, against bare Scrapy\n\n"
+    write_section(
+        "Crawl with everything archived, against bare Scrapy",
         f"{ratio(rounds, 'bare')} against Scrapy as it comes; to reach: 0.90.\n\n"
         f"{ratio(rounds, 'tuned')} against Scrapy with CONCURRENT_ITEMS = {project.CONCURRENT_ITEMS}, as we set it.\n\n"
         f"{DOCUMENTS} documents of 9 KB behind a chain of lists of {PER_PAGE[DOCUMENTS]}, {LATENCY * 1000:.0f} ms latency, "
         f"{CONCURRENCY} at once, gzip level {warc.LEVEL}, synced every {run.SYNC_RECORDS} exchanges or {run.SYNC_SECONDS:g} s. "
         f"Ours also obeys robots.txt, guards, and indexes.\n\n"
-        "## Memory of a large crawl\n\n"
-        f"{MANY} documents in one run: at most {memory:.0f} MB; to reach: below 400 MB.\n\n"
-        f"Python {platform.python_version()}, {versions}; {platform.machine()}, {os.cpu_count()} cores.\n",
-        encoding="utf-8",
+        f"Python {platform.python_version()}, {versions}; {platform.machine()}, {os.cpu_count()} cores.",
     )
-    print(RESULT.read_text())  # noqa: T201
+    write_section(
+        "Memory of a large crawl",
+        f"{MANY} documents in one run: at most {memory:.0f} MB; to reach: below 400 MB.",
+    )
+    print(PAGE.read_text())  # noqa: T201
 
 
 def ratio(rounds: list[dict[str, float]], against: str) -> str:

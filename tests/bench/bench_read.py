@@ -1,0 +1,119 @@
+"""Reading one report against the bare library that parses its format: part of `make bench`.
+
+For each document the reading of a capture (bytes to cells, sections, findings) is timed in rounds
+that alternate with a reference: parse the same bytes and take the text of every cell, nothing
+else. Only the ratios say anything.
+"""
+
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import lxml.html
+
+from archive.captures import Capture
+from pipelines.read import read_capture
+from tests.bench.page import write_section
+from tests.bench.reports import clean, navigation, word_paste
+
+ROUNDS, SHORTEST = 9, 0.2
+"""Rounds for each document, and the seconds that one timing lasts at least."""
+
+Grid = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: its library, the most a reading may take of its time, and the documents."""
+
+    library: str
+    target: float
+    reference: Callable[[bytes], object]
+    documents: dict[str, Callable[[], bytes]]
+
+
+def lxml_grids(body: bytes) -> list[Grid]:
+    """Parse a page and expand the spans of all its tables."""
+    root = lxml.html.fromstring(body)
+    return [_grid(table) for table in root.iter("table")]
+
+
+def _grid(table: lxml.html.HtmlElement) -> Grid:
+    slots: dict[tuple[int, int], str] = {}
+    rows = table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row.iterchildren("td", "th"):
+            while (number, column) in slots:
+                column += 1
+            text = " ".join(cell.text_content().split())
+            high, wide = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
+            for down in range(high):
+                for right in range(wide):
+                    slots[number + down, column + right] = text
+            column += wide
+    width = max((column for _, column in slots), default=-1) + 1
+    return [[slots.get((number, column), "") for column in range(width)] for number in range(len(rows))]
+
+
+FORMATS = {
+    "HTML": Format(
+        "lxml",
+        3.0,
+        lxml_grids,
+        {
+            "a clean page": clean,
+            "a page with navigation tables": navigation,
+            "pasted from Word": word_paste,
+        },
+    ),
+}
+
+
+def read(body: bytes) -> None:
+    """Read a report; one that does not give all its cells must not be timed."""
+    reading = read_capture(Capture(body=body))
+    if not reading.is_report or reading.problems:
+        raise SystemExit(f"the document does not read: {reading.reason}, {reading.problems}")
+
+
+def seconds(task: Callable[[bytes], object], body: bytes) -> float:
+    """Return how long a task takes, repeated until it can be timed."""
+    began, times = time.process_time(), 0
+    while (spent := time.process_time() - began) < SHORTEST:
+        task(body)
+        times += 1
+    return spent / times
+
+
+def ratios(body: bytes, reference: Callable[[bytes], object]) -> list[float]:
+    """Return our time by that of the reference, round by round."""
+    read(body)
+    return [seconds(read, body) / seconds(reference, body) for _ in range(ROUNDS)]
+
+
+def main() -> None:
+    """Measure every document of every format and write the section."""
+    lines = []
+    for name, kind in FORMATS.items():
+        lines += [f"Against {kind.library} ({name}), at most {kind.target:g} of its time to reach:\n"]
+        for what, make in kind.documents.items():
+            body = make()
+            found = ratios(body, kind.reference)
+            lines.append(
+                f"* {what} ({len(body) / 1000:.0f} KB): median **{statistics.median(found):.2f}** of {ROUNDS} "
+                f"interleaved rounds (least {min(found):.2f}, greatest {max(found):.2f})"
+            )
+            sys.stdout.write(f"{name}, {lines[-1].removeprefix('* ')}\n")
+        lines.append("")
+    libraries = ", ".join(f"{kind.library} {version(kind.library)}" for kind in FORMATS.values())
+    lines.append(f"Python {platform.python_version()}, {libraries}.")
+    write_section("Reading one report, against the bare library", "\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
