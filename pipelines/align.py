@@ -58,7 +58,7 @@ AGREEING = 3
 
 
 def find_start(
-    line: Line, columns: Columns, labels: tuple[GridCell, ...], agreeing: Callable[[int, int], int]
+    line: Line, columns: Columns, labels: tuple[GridCell, ...], built_so: Callable[[int, int], bool]
 ) -> int | None:
     """Return the slot at which the line's values begin, or None when that cannot be told.
 
@@ -70,7 +70,8 @@ def find_start(
         line: a line of a table.
         columns: the headings in force.
         labels: the cells that are the line's label; values come after them.
-        agreeing: (slots of a line, start) -> lines of the segment for which `only_start` gives it.
+        built_so: (slots of a line, start) -> whether other lines show that lines of that width
+            begin there.
     """
     length = columns.stop - columns.start
     starts = _starts(line, length, labels)
@@ -85,7 +86,7 @@ def find_start(
     if not all(cell.starts_in(line.row) for cell in run):
         return None  # what hangs down from the line above has moved this line's own cells
     filled = all(cell.text for cell in run)
-    return start if filled or agreeing(len(line.slots), start) >= AGREEING else None
+    return start if filled or built_so(len(line.slots), start) else None
 
 
 def _hangs(line: Line, columns: Columns) -> bool:

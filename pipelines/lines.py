@@ -1,11 +1,18 @@
 """The lines of one segment, read under its headings into rows of the form."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from pipelines.align import Match, find_start, leading_labels, match_label, only_start, stands_under
+from pipelines.align import (
+    AGREEING,
+    Match,
+    find_start,
+    leading_labels,
+    match_label,
+    only_start,
+    stands_under,
+)
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
 from pipelines.forms import FORMS, Column, table_of
@@ -93,21 +100,27 @@ class SegmentReader:
         self.problems.extend(self._column_problems())
 
     @cached_property
-    def _starts(self) -> Counter[tuple[int, int | None]]:
-        """(slots of a line, start) -> lines for which `only_start` gives it."""
-        return Counter(
-            (len(line.slots), only_start(line, self._columns(match.row), match.labels))
-            for line, match in self._matched
-        )
+    def _built(self) -> dict[tuple[int, int], list[bool]]:
+        """(slots of a line, start) -> of each line whose only start it is, whether both ends are filled."""
+        built: dict[tuple[int, int], list[bool]] = {}
+        for line, match in self._matched:
+            columns = self._columns(match.row)
+            start = only_start(line, columns, match.labels)
+            if start is not None:
+                first, last = line.slots[start], line.slots[start + columns.stop - columns.start - 1]
+                built.setdefault((len(line.slots), start), []).append(bool(first.text and last.text))
+        return built
 
-    def _agreeing(self, width: int, start: int) -> int:
-        return self._starts[width, start]
+    def _built_so(self, width: int, start: int) -> bool:
+        alike = self._built.get((width, start), [])
+        # A text that lost a field can look as if its blank label were the first value.
+        return len(alike) >= AGREEING and (any(alike) or not self._segment.loose)
 
     def _read_line(self, line: Line, match: Match) -> None:
         columns = self._columns(match.row)
         if not columns.at:
             return  # said once for the headings
-        start = find_start(line, columns, match.labels, self._agreeing)
+        start = find_start(line, columns, match.labels, self._built_so)
         if start is None:
             self._refuse_numbers(line, match)
             return

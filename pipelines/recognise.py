@@ -72,12 +72,14 @@ class Segment:
     """A heading and the lines below it.
 
     Attributes:
+        loose: whether the grid is (`Grid.loose`).
         continued: the heading, or its beginning, stood in the grid before.
         closed: no more lines can belong to the heading: there were others below it.
     """
 
     table: str
     heading: list[Line]
+    loose: bool = False
     lines: list[Line] = field(default_factory=list)
     continued: bool = False
     closed: bool = False
@@ -96,17 +98,14 @@ def segments(grids: tuple[Grid, ...]) -> Iterator[tuple[int, Segment]]:
 def _cut(grid: Grid, before: Segment | None) -> list[Segment]:
     found: list[Segment] = []
     if before is not None:
-        found.append(
-            Segment(
-                before.table, [*before.heading], continued=True, closed=before.closed or bool(before.lines)
-            )
-        )
+        closed = before.closed or bool(before.lines)
+        found.append(Segment(before.table, [*before.heading], grid.loose, continued=True, closed=closed))
     for number, slots in enumerate(grid.rows):
         line = Line(slots, number)
         table = heading_of(line)
         last = found[-1] if found else None
         if table and not (last and _grows(last, table)):
-            found.append(Segment(table, [line]))
+            found.append(Segment(table, [line], grid.loose))
         elif last and (table or _is_heading_still(last, line)):
             last.heading.append(line)
         elif last:

@@ -21,7 +21,7 @@ def read_review(segment: Segment) -> tuple[list[Found], list[Problem]]:
     found: list[Found] = []
     problems: list[Problem] = []
     for line in segment.lines:
-        start = find_start(line, columns, leading_labels(line), lambda *_: 0) if columns.at else None
+        start = find_start(line, columns, leading_labels(line), lambda *_: False) if columns.at else None
         if start is not None and (line.has_values or not found):
             found.extend(_read_line(line, columns, start))
         elif line.has_values:

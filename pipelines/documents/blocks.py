@@ -46,11 +46,14 @@ class GridCell(NamedTuple):
 class Grid:
     """A table as printed, spans expanded: R rows of slots, of unequal length where they are printed so.
 
-    `flows` says that the text of its cells is also there as paragraphs (a table used for layout).
+    Attributes:
+        flows: the text of its cells is also there as paragraphs (a table used for layout).
+        loose: its cells are what stands between tabs or bars of a text, which may have lost some.
     """
 
     rows: tuple[tuple[GridCell, ...], ...]
     flows: bool = False
+    loose: bool = False
 
 
 Block = Heading | Paragraph | Grid

@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipelines.documents.blocks import Block, Document, Paragraph
 from pipelines.documents.grids import Span, expand
@@ -51,7 +52,7 @@ def read_text(text: str) -> Document:
 
 
 def _table(rows: list[list[Span]], number: int) -> list[Block]:
-    return [expand(rows, number)] if rows else []
+    return [replace(expand(rows, number), loose=True)] if rows else []
 
 
 def _marked(line: str) -> list[str]:

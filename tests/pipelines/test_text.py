@@ -123,3 +123,16 @@ def test_columns_held_apart_by_spaces_are_refused_with_a_problem() -> None:
     reading = read(report(lambda rows: "\n".join("   ".join(row) for row in rows)))
     assert reading.cells == ()
     assert "no_tables" in {problem.kind for problem in reading.problems}
+
+
+def test_lines_that_lost_a_field_are_not_believed_because_they_are_alike() -> None:
+    rows = [
+        ["", "", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"],
+        *(
+            [label, "", "1", "2", "4", "5", "6", "7"]  # of seven values the third is lost
+            for label in ("（一）予以公开", "1.属于国家秘密", "7.属于行政执法案卷", "2.重复申请")
+        ),
+    ]
+    reading = read("\n".join("\t".join(row) for row in rows))
+    assert not [cell for cell in reading.cells if cell.value is not None]
+    assert len([one for one in reading.problems if one.kind == "unattributed_number"]) == 4
