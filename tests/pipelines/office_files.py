@@ -83,13 +83,19 @@ def boxes_at(rows: Iterable[list[Box]]) -> Iterable[tuple[int, int, Box]]:
 
 
 def add_word_table(document: WordDocument, rows: list[list[Box]]) -> None:
+    """Write a table; rows keep their own length."""
     placed = list(boxes_at(rows))
     width = max(column + box[1] for _, column, box in placed)
     table = document.add_table(len(rows), width)
     slots = [list(row.cells) for row in table.rows]
+    spare = {(row, column) for row in range(len(rows)) for column in range(width)}
     for row, column, (text, columns, high) in placed:
         last = slots[min(row + high, len(rows)) - 1][column + columns - 1]
         slots[row][column].merge(last).text = text
+        spare -= {(row + y, column + x) for y in range(high) for x in range(columns)}
+    for row, column in spare:
+        element = slots[row][column]._tc
+        element.getparent().remove(element)
 
 
 def tables(form: str, texts: Texts, habits: Habits = PLAIN) -> dict[int, list[list[Box]]]:
