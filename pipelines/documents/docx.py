@@ -43,7 +43,7 @@ def read_docx(body: bytes) -> Document:
     blocks = tuple(block for block in reader.blocks if block is not None)
     if reader.pictures and not any(_has_text(block) for block in blocks):
         raise UnreadableDocument(f"the document holds {reader.pictures} pictures and no text")
-    return Document(blocks=blocks, problems=tuple(reader.problems))
+    return Document(blocks=blocks, problems=tuple(reader.problems), pictures=reader.pictures)
 
 
 def _has_text(block: Block) -> bool:

@@ -206,6 +206,10 @@ def test_a_document_of_pictures_says_so() -> None:
         read(p(PICTURE) + tbl(tr(tc(p(PICTURE)), cell(""))))
 
 
+def test_pictures_beside_text_are_counted() -> None:
+    assert read(p(run("题")) + p(PICTURE)).pictures == 1
+
+
 def test_a_document_inside_the_document_is_a_problem() -> None:
     (problem,) = read('<w:altChunk w:id="a"/>' + p(run("1"))).problems
     assert problem.kind == "unreadable_document"
