@@ -7,6 +7,7 @@ A page that holds a table or some prose is never judged: over-collecting loses n
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from bs4 import BeautifulSoup
 
@@ -15,6 +16,7 @@ from archive.captures import Capture
 from archive.errors import ArchiveError
 from archive.index import DOCUMENTS
 from crawler import platforms
+from crawler.brought import find_parts
 from crawler.files import file_name
 
 LED = "led to "
@@ -85,7 +87,27 @@ class Home:
 
 def says(text: str) -> str:
     """Return what a page says, without the dates and counters that change from hour to hour."""
-    return re.sub(r"[\d\s]+", "", BeautifulSoup(text, "lxml").get_text())
+    return _Page(text).says
+
+
+class _Page:
+    """The text of an answer that may be a stub, parsed once however much is asked of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.text, "lxml")
+
+    @cached_property
+    def words(self) -> str:
+        """What a reader sees: text in scripts and styles is none of it."""
+        return self.soup.get_text()
+
+    @property
+    def says(self) -> str:
+        return re.sub(r"[\d\s]+", "", self.words)
 
 
 def judge(capture: Capture, home: Home | None = None) -> str:
@@ -99,13 +121,13 @@ def judge(capture: Capture, home: Home | None = None) -> str:
         return CHALLENGE
     if capture.status not in (200, 202, 403):
         return ""
-    text = _small_text(capture)
-    if _is_challenge(text):
+    page = _Page(_small_text(capture))
+    if _is_challenge(page):
         return CHALLENGE
     if capture.status != 200:
         return ""
     if capture.context.role in DOCUMENTS:
-        return _judge_document(capture, text, home)
+        return _judge_document(capture, page, home)
     return _judge_kind(capture.context.role, kind(capture.body))
 
 
@@ -141,22 +163,18 @@ def _is_cookie_loop(capture: Capture) -> bool:
     return signed and capture.leads_to == capture.url
 
 
-def _is_challenge(text: str) -> bool:
+def _is_challenge(page: _Page) -> bool:
     """Tell whether a page is a shield's script and nothing to read."""
-    signed = any(signature in text for signature in _SIGNATURES)
-    if "<script" not in text.lower() or not (signed or len(text) <= STUB):
+    signed = any(signature in page.text for signature in _SIGNATURES)
+    if "<script" not in page.text.lower() or not (signed or len(page.text) <= STUB):
         return False
-    soup = BeautifulSoup(text, "lxml")
-    scripts = soup.find_all("script")
+    scripts = page.soup.find_all("script")
     code = "".join(script.get_text() for script in scripts)
-    for script in scripts:
-        script.extract()
-    words = soup.get_text().strip()
     if any(signature in code for signature in _SIGNATURES):
-        return len(_CHINESE.findall(words)) < PROSE
+        return len(_CHINESE.findall(page.words)) < PROSE
     # No text at all, no script from elsewhere that could fetch it: only one that sets a cookie.
     loads = any(script.get("src") for script in scripts)
-    return not words and not loads and _SCRIPTED.search(code) is not None
+    return not page.words.strip() and not loads and _SCRIPTED.search(code) is not None
 
 
 def _judge_kind(role: str, found: str) -> str:
@@ -165,17 +183,17 @@ def _judge_kind(role: str, found: str) -> str:
     return found if found in wrong and role != captures.ROBOTS else ""
 
 
-def _judge_document(capture: Capture, text: str, home: Home | None) -> str:
-    if home and (capture.url == home.url or _is_home(text, home)):
+def _judge_document(capture: Capture, page: _Page, home: Home | None) -> str:
+    if home and (capture.url == home.url or _is_home(page, home)):
         return HOME_PAGE
-    if not text or holds_document(text):
+    if not page.text or _holds_document(page):
         return ""
-    if _is_never_html(capture) and text.lstrip("\ufeff \t\r\n").startswith("<"):
+    if _is_never_html(capture) and page.text.lstrip("\ufeff \t\r\n").startswith("<"):
         return HTML
-    if is_soft_404(text):
+    if _is_soft_404(capture.url, page):
         return SOFT_404
-    name = platforms.recognise(text)
-    return LIST_PAGE if name and platforms.PLATFORMS[name].read_list(capture.url, text).entries else ""
+    name = platforms.recognise(page.text)
+    return LIST_PAGE if name and platforms.PLATFORMS[name].read_list(capture.url, page.text).entries else ""
 
 
 def _is_never_html(capture: Capture) -> bool:
@@ -184,29 +202,23 @@ def _is_never_html(capture: Capture) -> bool:
     return any(map(_NEVER_HTML.search, names[: 2 if capture.context.role == captures.ATTACHMENT else 1]))
 
 
-def _is_home(text: str, home: Home) -> bool:
+def _is_home(page: _Page, home: Home) -> bool:
     # A shell that a script fills says as little wherever it stands.
     told = len(home.says) >= PROSE // 10
-    return told and abs(len(text) - home.length) < PROSE and says(text) == home.says
+    return told and abs(len(page.text) - home.length) < PROSE and page.says == home.says
 
 
-def holds_document(text: str) -> bool:
+def _holds_document(page: _Page) -> bool:
     """Tell whether a page holds a table, or prose that is not the text of links."""
-    if "<table" in text.lower():
+    if "<table" in page.text.lower():
         return True
-    soup = BeautifulSoup(text, "lxml")
-    for tag in soup.find_all(["script", "style", "title", "a"]):
-        tag.extract()
-    return len(_CHINESE.findall(soup.get_text())) >= PROSE
+    beside = [tag for tag in page.soup.find_all(["title", "a"]) if not tag.find_parent(["title", "a"])]
+    prose = len(_CHINESE.findall(page.words))
+    return prose - sum(len(_CHINESE.findall(tag.get_text())) for tag in beside) >= PROSE
 
 
-def is_soft_404(text: str) -> bool:
-    """Tell whether a page that holds no document says that there is none.
-
-    >>> is_soft_404("<p>您访问的页面不存在</p>"), is_soft_404("<p>文件：<a href='a.pdf'>a</a></p>")
-    (True, False)
-    """
-    soup = BeautifulSoup(text, "lxml")
-    if any(file_name(str(link["href"])) for link in soup.find_all("a", href=True)):
+def _is_soft_404(url: str, page: _Page) -> bool:
+    """Tell whether a page that holds no document, and brings no file, says that there is none."""
+    if not _NO_PAGE.search(" ".join(page.soup.get_text(" ").split())):
         return False
-    return _NO_PAGE.search(" ".join(soup.get_text(" ").split())) is not None
+    return all(part.role != captures.ATTACHMENT for part in find_parts(url, page.text))

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from bs4 import BeautifulSoup
 
 from archive.captures import ATTACHMENT, DETAIL, LIST, ROBOTS, Capture, Context
 from crawler.judge import Home, judge, says
@@ -101,6 +102,7 @@ def test_a_page_that_says_there_is_none_is_a_soft_404(body: str) -> None:
         "<p>所申请公开信息不存在</p><table><tr><td>1</td></tr></table>",
         "<p>找不到页面时请下载</p><a href='P020210131.pdf'>附件</a>",
         "<p>找不到页面时请下载</p><a href='/down.jsp?filename=1.txt'>附件</a>",
+        "<p>找不到页面时请下载</p><a href=\"javascript:down('/1.doc')\">附件</a>",
         "<p>样政公开〔2020〕404号</p><img src='1.jpg'>",
         "<p>样例局2020年政府信息公开工作年度报告</p>",
     ],
@@ -133,3 +135,19 @@ def test_a_page_with_a_table_prose_or_an_attachment_is_never_one(body: str) -> N
 )
 def test_the_wrong_page_in_its_place_is_known_by_its_bytes(capture: Capture, word: str) -> None:
     assert judge(capture, HOME) == word
+
+
+@pytest.mark.parametrize(
+    "body",
+    [HOME_TEXT[:-4] + "<script>var a=1</script>好的", LISTED, "<p>错误404</p><script>a=1</script>", STUB],
+)
+def test_a_page_is_parsed_once_to_be_judged(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = []
+
+    def parse(text: str, builder: str) -> BeautifulSoup:
+        parsed.append(text)
+        return BeautifulSoup(text, builder)
+
+    monkeypatch.setattr("crawler.judge.BeautifulSoup", parse)
+    judge(answer(body), HOME)
+    assert parsed == [body]
