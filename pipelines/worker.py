@@ -1,18 +1,15 @@
 """The program of a worker process: `python -m pipelines.worker SOCKET MEMORY PARENT`."""
 
-import ctypes
 import logging
 import os
 import resource
-import signal
 import sys
 from multiprocessing.connection import Connection
 
 from archive.captures import Capture
+from pipelines.processes import die_with_parent
 from pipelines.read import read_capture
 from pipelines.reading import Problem, Reading
-
-PR_SET_PDEATHSIG = 1
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +25,6 @@ def main(socket: int, memory: int, parent: int) -> None:
         except EOFError:
             return
         pipe.send(read(capture))
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel end this process when its parent is gone, however it went."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        # It went before we could ask.
-        sys.exit(1)
 
 
 def limit_memory(memory: int) -> None:

@@ -9,8 +9,23 @@ from pipelines.documents.archives import read_archive
 from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
 from pipelines.documents.docx import read_docx
 from pipelines.documents.embedded import read_data
-from pipelines.documents.formats import DATA, DOCX, HTML, PDF, TEXT, XLS, XLSX, ZIP, document_format
+from pipelines.documents.formats import (
+    DATA,
+    DOC,
+    DOCX,
+    HTML,
+    MHTML,
+    PDF,
+    RTF,
+    TEXT,
+    XLS,
+    XLSX,
+    ZIP,
+    document_format,
+)
 from pipelines.documents.html import read_embedded, read_html
+from pipelines.documents.libreoffice import read_doc, read_rtf
+from pipelines.documents.mhtml import read_mhtml
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.text import read_text
 from pipelines.documents.xls import read_xls
@@ -36,7 +51,10 @@ def _read_archive(body: bytes) -> Document:
 _TEXTUAL: dict[str, Callable[[str], Document]] = {HTML: read_html, TEXT: read_text, DATA: read_data}
 _BINARY: dict[str, Callable[[bytes], Document]] = {
     DOCX: read_docx,
+    DOC: read_doc,
+    MHTML: read_mhtml,
     PDF: read_pdf,
+    RTF: read_rtf,
     XLS: read_xls,
     XLSX: read_xlsx,
     ZIP: _read_archive,

@@ -13,7 +13,7 @@ import olefile
 from pipelines.documents.zips import Members
 from pipelines.errors import Encrypted, UnreadableDocument
 
-HTML, TEXT, DATA = "html", "text", "data"
+HTML, MHTML, TEXT, DATA = "html", "mhtml", "text", "data"
 """`data` is JSON, or a script."""
 DOCX, XLSX, ZIP = "docx", "xlsx", "zip"
 DOC, XLS, RTF, PDF = "doc", "xls", "rtf", "pdf"
@@ -31,6 +31,13 @@ _UNREAD = (
     (re.compile(rb"7z\xbc\xaf"), "7z archive"),
 )
 _ZIP, _OLE, _RTF, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF-"
+_MAIL = (
+    re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE),
+    re.compile(rb"^content-type:\s*(multipart/|text/html)", re.IGNORECASE | re.MULTILINE),
+)
+"""Header lines with which a page saved with its pictures begins (RFC 2557)."""
+_HEADER = 8192
+"""Bytes in which they are looked for."""
 _JUNK = 1024
 """Bytes that may stand before the first of a PDF file (ISO 32000-1, implementation note 13)."""
 _DATA = re.compile(
@@ -67,6 +74,8 @@ def document_format(body: bytes) -> str:
     unread = next((name for signature, name in _UNREAD if signature.match(start)), None)
     if unread:
         raise UnreadableDocument(f"the document is a {unread}, which is not read")
+    if _is_mail(start[:_HEADER]):
+        return MHTML
     if _is_binary(body):
         raise UnreadableDocument("the bytes are no text")
     if _DATA.match(start) and b"td" in start.lower():
@@ -107,6 +116,11 @@ def _ole_format(body: bytes) -> str:
     if streams & {"workbook", "book"}:
         return XLS
     raise UnreadableDocument("the OLE file holds neither a Word nor an Excel document")
+
+
+def _is_mail(start: bytes) -> bool:
+    header = start.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return re.match(rb"[\w-]+:", header) is not None and all(line.search(header) for line in _MAIL)
 
 
 def _is_binary(body: bytes) -> bool:
