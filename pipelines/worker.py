@@ -1,7 +1,6 @@
 """The program of a worker process: `python -m pipelines.worker SOCKET MEMORY PARENT`."""
 
 import logging
-import os
 import resource
 import sys
 from multiprocessing.connection import Connection

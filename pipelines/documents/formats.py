@@ -74,10 +74,15 @@ def document_format(body: bytes) -> str:
     unread = next((name for signature, name in _UNREAD if signature.match(start)), None)
     if unread:
         raise UnreadableDocument(f"the document is a {unread}, which is not read")
+    if _is_binary(body) and not _is_mail(start[:_HEADER]):
+        raise UnreadableDocument("the bytes are no text")
+    return _textual_format(body, start)
+
+
+def _textual_format(body: bytes, start: bytes) -> str:
+    """Return the format of a text; `start` is the body without what may stand before any text."""
     if _is_mail(start[:_HEADER]):
         return MHTML
-    if _is_binary(body):
-        raise UnreadableDocument("the bytes are no text")
     if _DATA.match(start) and b"td" in start.lower():
         return DATA
     return HTML if _TAG.search(body[:200_000]) and not _is_markdown(body) else TEXT

@@ -21,7 +21,7 @@ from pipelines.reading import Problem
 _PACKAGES = "libreoffice-writer-nogui antiword"
 _FLAGS, _ENCRYPTED = 10, 0x0100  # [MS-DOC] 2.5.2 FibBase: the bit fEncrypted
 _RESTART, _STARTS = 81, 2
-"""Status with which it asks to be started again, as it does with a new profile; and how often it is started."""
+"""Status with which it asks to be started again, as it does with a new profile; how often it is."""
 
 # No macro, no link, no server: a document is read, not obeyed. Properties that a version of LibreOffice
 # does not know (DisableActiveContent came with 7.5) it passes over.

@@ -52,4 +52,5 @@ def _problems(parts: list[Message], others: list[Document]) -> Iterator[Problem]
         yield Problem("unreadable_document", "the file is cut: the last of its parts has no end")
     tables = sum(any(not grid.flows for grid in document.grids) for document in others)
     if tables:
-        yield Problem("unreadable_document", f"{tables} more pages in the file have tables, which are not read")
+        detail = f"{tables} more pages in the file have tables, which are not read"
+        yield Problem("unreadable_document", detail)

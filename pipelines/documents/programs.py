@@ -23,7 +23,7 @@ from pipelines.errors import LimitExceeded, MissingProgram
 from pipelines.processes import die_with_parent
 
 SECONDS = 25.0
-"""Time of one run; two, and the reading, take less than a worker has, so that the document says what took long."""
+"""Time of one run; two of them take less than a worker has, so that the document says what took long."""
 
 MEMORY = 1 << 30
 """Bytes of address space; LibreOffice 7.4 takes 453 MB for a report."""
@@ -102,7 +102,7 @@ def run(command: Sequence[str | Path], folder: Path, *, seconds: float | None = 
 
 def _environment(folder: Path) -> dict[str, str]:
     place = str(folder)
-    proxies = {name: _DEAD for name in ("http_proxy", "https_proxy", "all_proxy")}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), _DEAD)
     return {"PATH": os.defpath, "HOME": place, "TMPDIR": place, "LC_ALL": "C.UTF-8", **proxies}
 
 

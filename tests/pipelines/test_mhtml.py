@@ -24,7 +24,9 @@ def saved(*pages: str, charset: str = "gb18030") -> bytes:
 
 
 def read_whole(body: bytes) -> list[str]:
-    return [cell.text for grid in read_document(Capture(body=body)).grids for row in grid.rows for cell in row]
+    return [
+        cell.text for grid in read_document(Capture(body=body)).grids for row in grid.rows for cell in row
+    ]
 
 
 @pytest.mark.parametrize("charset", ["gb18030", "utf-8"])
@@ -38,11 +40,11 @@ def test_every_cell_of_a_saved_report_is_exact(charset: str) -> None:
 
 def test_what_word_and_browsers_write_before_the_page_is_no_part_of_it() -> None:
     word = (
-        'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="--=_N"\r\n\r\nThis document is a '
-        "Single File Web Page.\r\n\r\n----=_N\r\nContent-Location: file:///C:/a.htm\r\nContent-Transfer-Encoding: "
-        'quoted-printable\r\nContent-Type: text/html; charset="us-ascii"\r\n\r\n<table><tr><td width=3D"9">4=\r\n'
-        "7</td><td>1</td></tr></table>\r\n----=_N--\r\n"
-    ).encode()
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="--=_N"\r\n\r\nThis document is a '
+        b"Single File Web Page.\r\n\r\n----=_N\r\nContent-Location: file:///C:/a.htm\r\nContent-Transfer-Encoding: "
+        b'quoted-printable\r\nContent-Type: text/html; charset="us-ascii"\r\n\r\n<table><tr><td width=3D"9">4=\r\n'
+        b"7</td><td>1</td></tr></table>\r\n----=_N--\r\n"
+    )
     assert read_whole(word) == ["47", "1"]
     assert read_whole(b"From: <Saved by a browser>\nSubject: x\n y\n" + saved(TABLE)) == ["样本", "4711"]
 

@@ -42,7 +42,9 @@ def test_a_program_gets_nothing_of_our_environment_and_bounded_memory(tmp_path: 
 
 
 def test_a_program_reaches_no_server_of_this_machine(tmp_path: Path) -> None:
-    if subprocess.run(["unshare", "--user", "--net", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+    if subprocess.run(
+        ["unshare", "--user", "--net", "true"], stderr=subprocess.DEVNULL, check=False
+    ).returncode:
         pytest.skip("this kernel lets nobody take the network away")
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
@@ -60,7 +62,9 @@ def test_a_program_that_does_not_end_is_killed_with_all_it_started(tmp_path: Pat
     assert processes_in(tmp_path) == []
 
 
-def test_a_program_that_writes_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_writes_without_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(programs, "LARGEST_FILE", 1 << 20)
     with pytest.raises(LimitExceeded, match="more of the document than 1 MB"):
         run([SHELL, "-c", "exec dd if=/dev/zero of=big bs=65536"], tmp_path)
