@@ -62,7 +62,7 @@ def assert_told(done: subprocess.CompletedProcess[str], data: Path, *words: str)
 
 PLACES = {
     260: ("No space left on device", "captures.db: database or disk is full"),
-    700: ("gongkai.db: database or disk is full",),
+    760: ("gongkai.db: database or disk is full",),
     2800: ("could not be published",),
 }
 """KiB of the disk, and what of the archive no longer fits."""
