@@ -1,7 +1,8 @@
 """What antiword shows of a .doc: a second opinion on LibreOffice, which can lose a table.
 
-LibreOffice 7.4 loses the last table of a .doc that ends with it, and says nothing. antiword keeps numbers
-in their rows, but neither spans nor all rows; so its numbers are compared, never read.
+LibreOffice 7.4 loses a statutory table with which a .doc ends, and says nothing; Word writes a paragraph
+after the last table, other programs need not. antiword keeps numbers in their rows, but neither spans nor
+all rows; so its numbers are compared, never read.
 """
 
 import re

@@ -5,6 +5,7 @@ that run fails, so that somebody compares it with the document before it is comm
 """
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -14,7 +15,14 @@ from archive.captures import Capture
 from pipelines.read import read_capture
 
 REPORTS = Path(__file__).parent.parent / "reports"
-CASES = sorted(folder for folder in REPORTS.iterdir() if folder.is_dir())
+BY_LIBREOFFICE = (
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("soffice") and shutil.which("antiword")),
+        # CI installs them, so there it never skips (.ci/run).
+        reason="LibreOffice or antiword is not there: apt install libreoffice-writer-nogui antiword",
+    ),
+)
 
 
 def document_of(folder: Path) -> Path:
@@ -22,7 +30,16 @@ def document_of(folder: Path) -> Path:
     return document
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+CASES = [
+    pytest.param(
+        folder, id=folder.name, marks=BY_LIBREOFFICE if document_of(folder).suffix in (".doc", ".rtf") else ()
+    )
+    for folder in sorted(REPORTS.iterdir())
+    if folder.is_dir()
+]
+
+
+@pytest.mark.parametrize("folder", CASES)
 def test_a_document_reads_as_approved(folder: Path) -> None:
     document = document_of(folder)
     reading = read_capture(Capture(body=document.read_bytes()))
@@ -35,7 +52,7 @@ def test_a_document_reads_as_approved(folder: Path) -> None:
     assert found == json.loads(approved.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", CASES)
 def test_a_document_says_where_it_comes_from_and_is_a_specimen(folder: Path) -> None:
     origin = tomllib.loads((folder / "origin.toml").read_text(encoding="utf-8"))
     assert set(origin) == {"kind", "figures", "shows"}
