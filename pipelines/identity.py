@@ -53,7 +53,7 @@ def identify(document: Document, capture: Capture) -> Identity:
         capture: the capture it was read from; its body is not looked at again.
     """
     declared = _declared(document, capture)
-    shown = [*declared, parse_title(_without_site(document.title))]
+    shown = [*declared, parse_title(_without_site(document, capture))]
     titles = [parse_title(text) for text in dict.fromkeys(_title_texts(document, capture))]
     title = _own_title(titles, [one for one in shown if one.text])
     year, odd_year = _year(title, declared, titles, document, capture)
@@ -99,7 +99,12 @@ def _own_title(titles: list[Title], declared: list[Title]) -> Title:
     return next(iter((*whole, *bare, *declared, *titles)), parse_title(""))
 
 
-def _without_site(title: str) -> str:
+def _without_site(document: Document, capture: Capture) -> str:
+    """Return the page's title without the site's name, with nothing but space or with a mark beside it."""
+    title = document.title
+    for site in (document.meta.get("sitename", ""), capture.context.portal_title):
+        if site:
+            title = re.sub(rf"^{re.escape(site)}\s+(?=\S)", "", title)
     return SITE_MARKS.split(title)[0]
 
 
@@ -111,7 +116,7 @@ def _title_texts(document: Document, capture: Capture) -> Iterator[str]:
     context = capture.context
     yield from (
         text
-        for text in (_without_site(document.title), context.link_text, context.page_title)
+        for text in (_without_site(document, capture), context.link_text, context.page_title)
         if _is_title(text)
     )
 

@@ -29,7 +29,8 @@ CACHE = 65_536
 
 
 _ANSWERED = """
-    SELECT count(*) FROM capture c JOIN problem p ON p.capture = c.id AND p.kind = 'no_tables'
+    SELECT count(*) FROM capture c
+    JOIN problem p ON p.capture = c.id AND p.kind = 'no_tables' AND p."table" IS NULL
     JOIN report r ON r.id = p.report JOIN revision v ON v.id = r.revision AND v.form <> 'prose'
     WHERE c.portal IS ? AND (c.url, c.digest) = (?, ?)
 """
@@ -71,7 +72,7 @@ class Loader:
         return {identity for (identity,) in found}
 
     def answered(self, capture: str) -> int:
-        """Return how many of a document's `no_tables` problems are none: another source holds the tables."""
+        """Tell by 1 or 0 whether a document without any table lacks none: another source holds them."""
         found = self.db.execute(_ANSWERED, reports.document(self.db, capture))
         return int(found.fetchone()[0])
 

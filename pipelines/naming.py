@@ -14,6 +14,7 @@ from pipelines.publishers import BREADCRUMB, COLUMN, SITE, SOURCE, STRONG, Named
 
 _NEWEST = 9999
 _SHORTEST_CITY, _LONGEST_CITY = 3, 11
+_PROVINCE = re.compile(r".{2,8}?(?:省|自治区)")
 _GOVERNMENT = re.compile(r"(?<![镇乡])人民政府$")
 _OFFICE = re.compile(
     r"(?:人民政府|管理委员会|管委会)办公[室厅]$|(?:信息|网络|新闻|融媒体?|数据|服务|政务)中心$"
@@ -87,13 +88,19 @@ def _agreed(found: list[Named], names: list[str], place: Place) -> Decision:
 
 def _in_full(name: str, names: list[str], place: Place) -> Decision:
     """Return a name with the place before it, as it is printed elsewhere or by the place of the document."""
+    whole_already = not is_short(name)
     longer = {
-        each for each in names if same_agency(each, name) and len(official(each)) >= len(official(name))
+        each
+        for each in names
+        if same_agency(each, name)
+        and len(official(each)) >= len(official(name))
+        # A city's or county's agency is not named by its province too.
+        and not (whole_already and _PROVINCE.match(each) and not _PROVINCE.match(name))
     }
     whole = sorted((each for each in longer if not is_short(each)), key=lambda each: (len(each), each))
     if whole and all(same_agency(each, whole[-1]) for each in whole):
         return _committee(whole[-1], names), None
-    if not is_short(name) or divisions.begins_with_place(name):
+    if whole_already or divisions.begins_with_place(name):
         return _committee(name, names), None
     completed = None if whole else complete(name, place.innermost)
     return completed, None if completed else f"only a part of the agency's name is known: {name!r}"

@@ -74,7 +74,8 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
         lacking: list[str] = []
         for capture, reading, _rows in loader.load_readings(readings.of(wanted)):
             index.done([capture.id])
-            lacking += [capture.id for problem in reading.problems if problem.kind == "no_tables"]
+            if any(problem.kind == "no_tables" and problem.table is None for problem in reading.problems):
+                lacking.append(capture.id)
         # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
         tally.problems -= sum(map(loader.answered, lacking))
     return tally

@@ -138,3 +138,15 @@ def test_a_list_of_the_sections_before_them_is_not_taken_for_them() -> None:
     reading = titled(TITLE, listed)
     assert [section.number for section in reading.sections] == [1, 2, 3, 4, 5, 6]
     assert reading.sections[0].text == "样本。"
+
+
+def test_the_name_of_the_site_before_a_bare_title_names_no_agency() -> None:
+    site = "样例省样例县人民政府"
+    markup = (
+        f'<title>{site} 2024年政府信息公开工作年度报告</title><meta name="SiteName" content="{site}">'
+        '<meta name="ArticleTitle" content="2024年政府信息公开工作年度报告">'
+        '<meta name="ContentSource" content="样例县萤火教育局"><p>一、总体情况</p><p>样本。</p>'
+        "<p>根据规定，样例县萤火教育局编制并公布2024年度报告。</p>"
+    )
+    capture = Capture(body=markup.encode(), context=Context(portal_title=site))
+    assert read_capture(capture).agency == "样例县萤火教育局"
