@@ -14,7 +14,7 @@ from pipelines.forms import FORMS, Form, table_of
 from pipelines.headings import Headings, headings
 from pipelines.labels import stem
 from pipelines.lines import Found, Layout, SegmentReader
-from pipelines.reading import BLANK, Cell, Problem
+from pipelines.reading import Cell, Problem
 from pipelines.recognise import DISCLOSURE, REQUESTS, REVIEW, ROWS, Segment, segments
 from pipelines.review import read_review
 
@@ -51,7 +51,8 @@ def extract(document: Document) -> Extraction:
     for index, segment in cut:
         lines, troubles, is_ours = _read(segment, form)
         if segment.continued:
-            known = {line.row for line in found[segment.table]}
+            # A line that is blank so far may be the upper end of one that the page's end cuts.
+            known = {line.row for line in found[segment.table] if line.is_filled}
             lines = [line for line in lines if line.row not in known]
         if lines or (is_ours and not segment.continued):
             found[segment.table].extend(lines)
@@ -127,7 +128,7 @@ def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator
         unsure = [line for line in same if line.exact != sure[0].exact]
         detail = "is only near a row that is there"
         problems.extend(line.as_problem("unknown_row", f"{line.label!r} {detail}") for line in unsure)
-        filled = [line for line in sure if any(cell.state != BLANK for cell in line.cells)] or sure[:1]
+        filled = [line for line in sure if line.is_filled] or sure[:1]
         if len({line.values for line in filled}) == 1:
             yield filled[0]
         else:
@@ -141,7 +142,7 @@ def _without_heading_row(lines: list[Found], problems: list[Problem]) -> Iterato
     for line in lines:
         if line.row != _WHOLE or not parts:
             yield line
-        elif any(cell.state != BLANK for cell in line.cells):
+        elif line.is_filled:
             detail = f"{line.label!r} heads three rows and has numbers of its own"
             problems.append(line.as_problem("unknown_row", detail))
 

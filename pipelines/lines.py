@@ -19,7 +19,7 @@ from pipelines.forms import FORMS, Column, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
-from pipelines.reading import Cell, Place, Problem
+from pipelines.reading import BLANK, Cell, Place, Problem
 from pipelines.recognise import GROUPS, Line, Segment
 
 _NOTES = ("注", "备注", "说明", "填表说明")
@@ -41,6 +41,11 @@ class Found:
     def values(self) -> tuple[tuple[str, str, int | float | None], ...]:
         """Return what the line says, without where it stands."""
         return tuple((cell.column, cell.state, cell.value) for cell in self.cells)
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether anything is printed in one of its cells."""
+        return any(cell.state != BLANK for cell in self.cells)
 
     def as_problem(self, kind: str, detail: str, row: str | None = None) -> Problem:
         """Return a problem about this line."""
