@@ -17,6 +17,9 @@ from pipelines.errors import LimitExceeded
 Slot = tuple[int, int]
 """Row and column of a lattice, from 0."""
 
+_REACH = 1.01 * NEAR
+"""Points between a rule and the line that it lies on: half of what separates two lines, and rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -26,6 +29,7 @@ class Lattice:
         rules: those that are drawn.
         xs, ys: where columns and rows begin and end, from left to right and top to bottom.
         open_top, open_bottom: no rule is drawn above the first or below the last row.
+        overhang: points below the last piece of rule at which text of the last row still stands.
     """
 
     rules: Rules
@@ -33,17 +37,25 @@ class Lattice:
     ys: tuple[float, ...]
     open_top: bool = False
     open_bottom: bool = False
+    overhang: float = 0.0
 
     @property
     def box(self) -> Box:
-        """Return the table's outline."""
-        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+        """Return the outline of all that stands in the table."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1] + self.overhang
 
     def slot(self, x: float, y: float) -> Slot | None:
         """Return (row, column) of a point, from 0, or None outside."""
-        row, column = bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1
+        rows = (*self.ys[:-1], self.ys[-1] + self.overhang)
+        row, column = bisect_right(rows, y) - 1, bisect_right(self.xs, x) - 1
         inside = 0 <= row < len(self.ys) - 1 and 0 <= column < len(self.xs) - 1
         return (row, column) if inside else None
+
+    def ragged(self) -> frozenset[int]:
+        """Return the rows that no rule closes on the right, where other rows are closed."""
+        last = len(self.xs) - 1
+        closed = {row for line, row in _drawn(self.rules.down, self.xs, self.ys) if line == last}
+        return frozenset(range(len(self.ys) - 1)) - closed if closed else frozenset()
 
     def regions(self) -> dict[Slot, Slot]:
         """Return the upper left slot of the cell that each slot (row, column) belongs to.
@@ -83,7 +95,7 @@ def _drawn(rules: tuple[Rule, ...], places: tuple[float, ...], steps: tuple[floa
     middles = [(first + last) / 2 for first, last in pairwise(steps)]
     found: set[Slot] = set()
     for rule in rules:
-        lines = range(bisect_left(places, rule.at - NEAR), bisect_right(places, rule.at + NEAR))
+        lines = range(bisect_left(places, rule.at - _REACH), bisect_right(places, rule.at + _REACH))
         along = range(bisect_left(middles, rule.start), bisect_right(middles, rule.stop))
         found.update((line, step) for line in lines for step in along)
     return found
@@ -116,7 +128,9 @@ def _runs(slots: list[Slot]) -> Iterator[tuple[Slot, Slot]]:
 
 def lattices(rules: Rules) -> list[Lattice]:
     """Return the tables that rules make, from the top of the page to its bottom."""
-    found = [lattice for group in _connected(rules) if (lattice := _lattice(group))]
+    groups = _connected(rules)
+    loose = set(rules.down).difference(*(group.down for group in groups))
+    found = [lattice for group in groups if (lattice := _lattice(_with_sides(group, loose)))]
     return sorted(found, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
@@ -133,6 +147,18 @@ def _connected(rules: Rules) -> list[Rules]:
             merged[1].extend(rule for rule in group[1] if rule not in crossing)
         groups.append(merged)
     return [Rules(tuple(sorted(across)), tuple(sorted(down))) for across, down in groups]
+
+
+def _with_sides(rules: Rules, loose: set[Rule]) -> Rules:
+    """Add the rules that run beside a table from its top to its bottom.
+
+    A cell that neither begins nor ends on the page has no rule that meets its outer side.
+    """
+    if not rules.down:
+        return rules
+    top, bottom = min(rule.start for rule in rules.down), max(rule.stop for rule in rules.down)
+    sides = [rule for rule in loose if abs(rule.start - top) <= NEAR and abs(rule.stop - bottom) <= NEAR]
+    return rules._replace(down=tuple(sorted([*rules.down, *sides])))
 
 
 def _meet(across: Rule, down: Rule) -> bool:
@@ -159,4 +185,11 @@ def _lattice(rules: Rules) -> Lattice | None:
 
 
 def _places(rules: tuple[Rule, ...]) -> list[float]:
-    return sorted({rule.at for rule in rules})
+    """Return the lines that rules lie on; rules too near one another for text between them share one."""
+    groups: list[list[float]] = []
+    for at in sorted({rule.at for rule in rules}):
+        if groups and at - groups[-1][0] <= 2 * NEAR:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return [(group[0] + group[-1]) / 2 for group in groups]

@@ -67,6 +67,11 @@ class TextLine(NamedTuple):
         tops, bottoms = [glyph.top for glyph in self.glyphs], [glyph.bottom for glyph in self.glyphs]
         return self.glyphs[0].x0, min(tops), max(glyph.x1 for glyph in self.glyphs), max(bottoms)
 
+    @property
+    def size(self) -> float:
+        """Return the size of its last character."""
+        return self.glyphs[-1].size
+
     def text(self, apart: str = " ") -> str:
         """Return the line's text; `apart` is put where a gap is wider than a character."""
         return "".join(_spaced(self.glyphs, apart))
@@ -131,35 +136,61 @@ def is_page_number(line: TextLine, height: float) -> bool:
     return bool(_DASHED.fullmatch(text) or (in_margin and _PAGE_NUMBER.fullmatch(text)))
 
 
+class Column(NamedTuple):
+    """From where to where running text is set on a page (points)."""
+
+    left: float
+    right: float
+
+
 class Lines(NamedTuple):
-    """The lines of one paragraph."""
+    """The lines of one paragraph.
+
+    Attributes:
+        begins: it begins where a paragraph does: indented, or with the mark of a heading.
+        ends: it ends where a paragraph does: before the right edge.
+    """
 
     text: str
     box: Box
+    begins: bool
+    ends: bool
 
 
-def paragraphs(lines: list[TextLine]) -> Iterator[Lines]:
+def column_of(boxes: list[Box]) -> Column:
+    """Return the column that the lines and tables of a page fill."""
+    return Column(min((box[0] for box in boxes), default=0.0), max((box[2] for box in boxes), default=0.0))
+
+
+def paragraphs(lines: list[TextLine], column: Column) -> Iterator[Lines]:
     """Yield the paragraphs that lines make: a line that reaches the right edge goes on in the next."""
-    right = max((line.box[2] for line in lines), default=0.0)
-    left = min((line.box[0] for line in lines), default=0.0)
     open_: list[TextLine] = []
     for line in lines:
-        if open_ and not _goes_on(open_[-1], line, left, right):
-            yield _paragraph(open_)
+        if open_ and not _goes_on(open_[-1], line, column):
+            yield _paragraph(open_, column)
             open_ = []
         open_.append(line)
     if open_:
-        yield _paragraph(open_)
+        yield _paragraph(open_, column)
 
 
-def _goes_on(line: TextLine, following: TextLine, left: float, right: float) -> bool:
-    size = line.glyphs[-1].size
-    full = line.box[2] > right - 2 * size and following.box[0] < left + size
-    return full and not _NEW.match(following.text().lstrip()) and following.box[1] - line.box[3] < 2 * size
+def _goes_on(line: TextLine, following: TextLine, column: Column) -> bool:
+    if _ends(line, column) or _begins(following, column):
+        return False
+    return following.box[1] - line.box[3] < 2 * line.size
 
 
-def _paragraph(lines: list[TextLine]) -> Lines:
+def _ends(line: TextLine, column: Column) -> bool:
+    return line.box[2] <= column.right - 2 * line.size
+
+
+def _begins(line: TextLine, column: Column) -> bool:
+    return line.box[0] >= column.left + line.size or bool(_NEW.match(line.text().lstrip()))
+
+
+def _paragraph(lines: list[TextLine], column: Column) -> Lines:
     boxes = [line.box for line in lines]
     text = collapse("".join(line.text() for line in lines))
     x0, tops, x1, bottoms = zip(*boxes, strict=True)
-    return Lines(text, (min(x0), min(tops), max(x1), max(bottoms)))
+    box = (min(x0), min(tops), max(x1), max(bottoms))
+    return Lines(text, box, _begins(lines[0], column), _ends(lines[-1], column))

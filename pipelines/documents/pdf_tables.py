@@ -1,0 +1,143 @@
+"""Tables of PDF pages: which text stands in which cell, and how a table goes on over pages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from pipelines.documents.grids import Span
+from pipelines.documents.pdf_lattices import Lattice, Slot
+from pipelines.documents.pdf_rules import NEAR, Box
+from pipelines.documents.pdf_text import Glyph, TextLine, cell_text, is_page_number, lines_of
+
+CUT = 0.5
+"""Character sizes between the end of a table that is cut and the line of text that is cut off."""
+
+
+@dataclass(slots=True)
+class PrintedPage:
+    """What one page holds, in the direction in which it is read."""
+
+    number: int
+    height: float
+    glyphs: list[Glyph]
+    lattices: list[Lattice]
+    is_scan: bool
+
+
+def hang_over(page: PrintedPage) -> None:
+    """Let the last table keep a line of text that the page's end cuts off from its rules."""
+    if page.lattices and page.lattices[-1].open_bottom:
+        x0, _, x1, bottom = page.lattices[-1].box
+        lines = [line for line in running_lines(page) if line.box[1] < bottom + CUT * line.glyphs[0].size]
+        ends = [
+            line.box[3] for line in lines if x0 < line.box[0] and line.box[2] < x1 and line.box[3] > bottom
+        ]
+        overhang = max(ends, default=bottom) - bottom
+        page.lattices[-1] = replace(page.lattices[-1], overhang=overhang)
+
+
+def share_columns(pages: list[PrintedPage]) -> None:
+    """Give the parts of a table that goes on over pages the columns of all its parts."""
+    parts: list[PrintedPage] = []
+    for page, following in zip(pages, [*pages[1:], None], strict=True):
+        parts.append(page)
+        if following is None or not _goes_on(page, following):
+            _unite(parts)
+            parts = []
+        elif len(page.lattices) > 1:  # another table has begun below the one that came to its end
+            _unite(parts)
+            parts = [page]
+
+
+def _unite(parts: list[PrintedPage]) -> None:
+    """Give one table's parts, the last of each page and then the first, the same columns."""
+    if len(parts) < 2:
+        return
+    places = [(page, -1 if page is parts[0] else 0) for page in parts]
+    xs: tuple[float, ...] = ()
+    for page, which in places:
+        xs = _union(xs, page.lattices[which].xs)
+    for page, which in places:
+        own = page.lattices[which].xs
+        shared = tuple(next((mine for mine in own if _is_same(mine, x)), x) for x in xs)
+        page.lattices[which] = replace(page.lattices[which], xs=shared)
+
+
+def _goes_on(before: PrintedPage, after: PrintedPage) -> bool:
+    """Tell whether the last table of a page goes on as the first of the next one."""
+    if not before.lattices or not after.lattices:
+        return False
+    last, first = before.lattices[-1].box, after.lattices[0].box
+    if not _is_same(last[0], first[0]):
+        return False
+    below = any(line.box[1] > last[3] for line in running_lines(before))
+    above = any(line.box[3] < first[1] for line in running_lines(after))
+    return not (below or above)
+
+
+def _union(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(sorted([*one, *(x for x in other if not any(_is_same(x, mine) for mine in one))]))
+
+
+def _is_same(one: float, other: float) -> bool:
+    """Tell whether two places of two pages are too near for text between them."""
+    return abs(one - other) <= 2 * NEAR
+
+
+def running_lines(page: PrintedPage) -> list[TextLine]:
+    """Return the lines outside of tables, without the page's number."""
+    outside = [glyph for glyph in page.glyphs if table_of(page, glyph) is None]
+    return [line for line in lines_of(outside) if not is_page_number(line, page.height)]
+
+
+def table_of(page: PrintedPage, glyph: Glyph) -> int | None:
+    """Return the smallest table that a character stands in, by its number on the page."""
+    x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
+    around = [
+        ((box[2] - box[0]) * (box[3] - box[1]), number)
+        for number, box in enumerate(lattice.box for lattice in page.lattices)
+        if box[0] <= x < box[2] and box[1] <= y < box[3]
+    ]
+    return min(around)[1] if around else None
+
+
+def inside_of(page: PrintedPage) -> list[list[Glyph]]:
+    """Return the characters that stand in each of the page's tables."""
+    inside: list[list[Glyph]] = [[] for _ in page.lattices]
+    for glyph in page.glyphs:
+        number = table_of(page, glyph)
+        if number is not None:
+            inside[number].append(glyph)
+    return inside
+
+
+def rows_of(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Iterator[list[Span]]:
+    """Yield the cells of a table row by row, each where it begins."""
+    regions = lattice.regions()
+    texts: dict[Slot, list[Glyph]] = {}
+    for glyph in glyphs:
+        slot = lattice.slot((glyph.x0 + glyph.x1) / 2, glyph.middle)
+        if slot is not None:
+            texts.setdefault(regions[slot], []).append(glyph)
+    ends = {first: slot for slot, first in sorted(regions.items())}  # the last slot of each cell
+    ragged, last = lattice.ragged(), len(lattice.xs) - 2
+    for row in range(len(lattice.ys) - 1):
+        firsts = _starting(regions, row)
+        if row in ragged and firsts and ends[firsts[-1]][1] == last and firsts[-1] not in texts:
+            firsts.pop()  # the row ends before the others: there is no cell
+        yield [_cell(lattice, first, ends[first], texts.get(first, []), page) for first in firsts]
+
+
+def _starting(regions: dict[Slot, Slot], row: int) -> list[Slot]:
+    return sorted({first for first in regions.values() if first[0] == row})
+
+
+def _cell(lattice: Lattice, first: Slot, last: Slot, glyphs: list[Glyph], page: int) -> Span:
+    box = lattice.xs[first[1]], lattice.ys[first[0]], lattice.xs[last[1] + 1], lattice.ys[last[0] + 1]
+    rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
+    return Span(cell_text(glyphs), rows, columns, page=page, box=rounded(box))
+
+
+def rounded(box: Box) -> Box:
+    """Return a box to a tenth of a point."""
+    x0, top, x1, bottom = (round(value, 1) for value in box)
+    return x0, top, x1, bottom
