@@ -17,6 +17,7 @@ from tests.pipelines.template import (
     keys_of,
     page,
     requests_rows,
+    review_rows,
     table_html,
 )
 
@@ -328,3 +329,13 @@ def test_one_damaged_cell_never_puts_a_number_into_the_wrong_place(
     reading = read(markup[: cell.start()] + printed + markup[cell.end() :])
     wrong = [one for one in reading.cells if one.value is not None and one.value != int(texts[one.key])]
     assert wrong == []
+
+
+def test_a_line_of_values_below_its_blank_upper_half_is_read() -> None:
+    texts = numbered("form_2019")
+    *heading, line = review_rows(texts)
+    blank = [("", columns, high) for _, columns, high in line]
+    halves = table_html([*heading, blank], PLAIN) + table_html([line], PLAIN)
+    whole = table_html(review_rows(texts), PLAIN)
+    reading = read(page("form_2019", texts).replace(whole, halves))
+    assert values(reading) == {key: int(text) for key, text in texts.items()}
