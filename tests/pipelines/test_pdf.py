@@ -93,7 +93,7 @@ def test_text_between_tables_becomes_paragraphs_joined_over_lines_and_pages() ->
     assert [block.place.page for block in blocks] == [1, 1, 2, 2]
 
 
-def test_the_number_of_a_page_is_no_text_even_where_it_stands_inside_a_table() -> None:
+def test_the_number_of_a_page_below_a_cut_table_is_no_text() -> None:
     body = pdf("form_2019", printed("form_2019"), replace(PLAIN, whole_rows=False, closed=False))
     read_ = document(body)
     cells = (cell.text for grid in read_.grids for cell in chain(*grid.rows))
