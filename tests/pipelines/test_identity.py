@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from archive.captures import Capture, Context
+from pipelines.read import read_capture
 from tests.pipelines.sample_pages import REPORT, TITLE, read, titled
 from tests.pipelines.template import keys_of, page
 
