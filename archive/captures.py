@@ -179,7 +179,7 @@ def text(capture: Capture) -> str:
     Strictly valid UTF-8 first: pages labelled gb2312 that are UTF-8 are common, and no
     Chinese text in gb18030 is valid UTF-8 by accident. Then UTF-8 with a few broken
     characters (a cut page), then the declared charset, gb2312 and gbk widened to gb18030,
-    then gb18030, then detection by BeautifulSoup's UnicodeDammit.
+    then gb18030, that too with a few broken characters, then detection by BeautifulSoup's UnicodeDammit.
 
     Raises:
         ContentTooLarge, BadRecord: as `content`.
@@ -194,6 +194,9 @@ def text(capture: Capture) -> str:
             return body.decode(charset)
         except (LookupError, UnicodeError):
             continue
+    lenient = body.decode("gb18030", errors="replace")
+    if declared in ("gb18030", "") and _mostly_whole(lenient):
+        return lenient
     return UnicodeDammit(body).unicode_markup or body.decode("gb18030", errors="replace")
 
 

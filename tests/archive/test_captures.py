@@ -35,6 +35,12 @@ def test_a_page_cut_inside_a_character_stays_utf8() -> None:
     assert text(page(cut)).startswith("政府信息公开政府信息公开")
 
 
+@pytest.mark.parametrize("label", ["gb2312", "gb18030", ""])
+def test_a_page_cut_inside_a_character_stays_gb18030(label: str) -> None:
+    cut = f"<meta charset={label}>{'某某市样本局政府信息公开' * 30}".encode("gb18030")[:-1]
+    assert "某某市样本局政府信息公开某某市" in text(page(cut))
+
+
 def test_an_unknown_charset_does_not_stop_reading() -> None:
     assert text(page("体育局".encode("gb18030"), "text/html; charset=x-nonsense")) == "体育局"
 
