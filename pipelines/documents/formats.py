@@ -99,6 +99,8 @@ def _package_format(body: bytes) -> str:
     if "[Content_Types].xml" not in names:
         if "OFD.xml" in names or "mimetype" in names:
             raise UnreadableDocument("the document is OFD or OpenDocument, which is not read")
+        if "_rels/.rels" in names:
+            raise UnreadableDocument("the Office document is damaged: it does not say what its parts are")
         return ZIP
     if "word/document.xml" in names:
         return DOCX

@@ -25,6 +25,8 @@ _PAGE_NUMBER = re.compile(
 _BAR = re.compile(r"(?<!\\)[|│]")
 _LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _FEWEST_COMMAS, _FEWEST_LINES = 3, 8
+_LONGEST_CSV = 10_000
+"""Characters of a line of CSV; a field of 131,073 is one that Python refuses."""
 
 
 def read_text(text: str) -> Document:
@@ -71,6 +73,8 @@ def _markdown(field: str) -> str:
 def _is_csv(lines: list[str]) -> bool:
     """Tell whether nearly all lines have the same number of commas, and enough of them."""
     filled = [line for line in lines if line.strip()]
+    if any(len(line) > _LONGEST_CSV for line in filled):
+        return False
     counts = Counter(len(_commas(line)) - 1 for line in filled)
     ((commas, times),) = counts.most_common(1) or [(0, 0)]
     return commas >= _FEWEST_COMMAS and times >= _FEWEST_LINES and times >= 0.9 * len(filled)

@@ -26,6 +26,11 @@ def test_a_package_of_another_kind_is_not_read(names: tuple[str, ...]) -> None:
         document_format(zipped(dict.fromkeys(names, "")))
 
 
+def test_a_package_without_its_list_of_parts_is_damaged() -> None:
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        document_format(zipped(dict.fromkeys(("_rels/.rels", "xl/workbook.xml"), "")))
+
+
 def test_a_zip_file_cut_short_is_unreadable() -> None:
     with pytest.raises(UnreadableDocument, match="damaged or cut"):
         document_format(zipped({"[Content_Types].xml": "", "word/document.xml": ""})[:-30])

@@ -92,6 +92,11 @@ def test_bars_in_a_breadcrumb_and_commas_in_a_sentence_are_text() -> None:
     assert len(read_lines.lines) == 9
 
 
+def test_a_line_longer_than_any_field_of_csv_is_text() -> None:
+    (line,) = document("某" * 200_000).lines
+    assert len(line.text) == 200_000
+
+
 @pytest.mark.parametrize("kind", ["markdown", "tabs", "csv"])
 def test_every_cell_of_a_converted_report_is_read(kind: str) -> None:
     text = {
