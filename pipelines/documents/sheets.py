@@ -133,19 +133,23 @@ def _extent(sheet: Sheet) -> Slot:
 
 
 def _blocks(rows: list[_Row], grids: int) -> Iterator[Block]:
-    """Yield the lines of text and the grids of a sheet, after so many grids in the document."""
+    """Yield the lines of text and the grids of a sheet, after so many grids in the document.
+
+    All grids are as wide as the widest, so that a table in two parts keeps its columns.
+    """
+    width = max((row.stop for row in rows), default=0)
     run: list[_Row] = []
     for row, before, after in zip(rows, [None, *rows], [*rows[1:], None], strict=False):
         if not _is_text(row, before, after):
             run.append(row)
             continue
-        for block in _grid(run, grids + 1):
+        for block in _grid(run, width, grids + 1):
             grids += 1
             yield block
         run = []
         for line in row.spans[row.filled[0]].text.split("\n"):
             yield Paragraph(line, Place(line=row.number + 1))
-    yield from _grid(run, grids + 1)
+    yield from _grid(run, width, grids + 1)
 
 
 def _is_text(row: _Row, before: _Row | None, after: _Row | None) -> bool:
@@ -167,13 +171,12 @@ def _is_text(row: _Row, before: _Row | None, after: _Row | None) -> bool:
     return tables == [after] and cell.columns == 1
 
 
-def _grid(run: list[_Row], number: int) -> Iterator[Block]:
+def _grid(run: list[_Row], width: int, number: int) -> Iterator[Block]:
     """Yield the grid of a run of rows, if any of them holds something."""
     first = next((index for index, row in enumerate(run) if row.filled), None)
     if first is None:
         return
     rows = run[first:]
-    width = max(row.stop for row in rows)
     yield expand(
         ((_cut(span, width - at) for at, span in row.spans.items() if at < width) for row in rows), number
     )

@@ -66,6 +66,14 @@ def test_every_cell_of_a_report_is_read(form: str, sheets: bool, habits: Habits)
     assert reading.problems == ()
 
 
+def test_a_part_of_a_table_whose_last_column_is_blank_is_as_wide_as_the_rest() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows((None, "自然人", "总计"), ("甲", 1, 2), ("二、样本",), ("乙", 3))(sheet)
+        sheet.merge_cells("A3:C3")
+
+    assert texts(read(fill)) == [[["", "自然人", "总计"], ["甲", "1", "2"]], [["乙", "3", ""]]]
+
+
 def test_rows_left_blank_are_blank_cells_and_no_headings() -> None:
     form = "form_2021"
     wanted = {key: "" if key[1] in ("carried_in", "carried_out") else "5" for key in keys_of(form)}
