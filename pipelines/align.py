@@ -62,9 +62,10 @@ def find_start(
 ) -> int | None:
     """Return the slot at which the line's values begin, or None when that cannot be told.
 
-    A line as wide as its heading stands under it. In any other line every slot of the run must be
-    filled: a blank could be a cell too many or too few. Only where several lines are of that
-    width and leave no choice is one with blanks taken to be built like them.
+    A line as wide as its heading stands under it, unless it could also begin where others as wide
+    have to: cells were left out of those, and their lines filled up. In any other line every slot
+    of the run must be filled: a blank could be a cell too many or too few. Only where several lines
+    are of that width and leave no choice is one with blanks taken to be built like them.
 
     Args:
         line: a line of a table.
@@ -78,7 +79,8 @@ def find_start(
     if not starts:
         return None
     if columns.start in starts and len(line.slots) == columns.width:
-        return None if _hangs(line, columns) else columns.start
+        moved = any(built_so(columns.width, other) for other in starts if other != columns.start)
+        return None if moved or _hangs(line, columns) else columns.start
     start = starts[-1]
     run = line.slots[start : start + length]
     if len(starts) > 1:

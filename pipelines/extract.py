@@ -46,7 +46,7 @@ def extract(document: Document) -> Extraction:
     form = _form_of(segment for _, segment in cut if segment.table == DISCLOSURE)
     found: dict[str, list[Found]] = {DISCLOSURE: [], REQUESTS: [], REVIEW: []}
     problems: list[Problem] = []
-    refused: list[Problem] = []  # under a heading of an earlier grid, and told if nothing at all is read
+    refused: list[Problem] = []  # under a heading of an earlier grid: perhaps of another table
     used: set[int] = set()
     for index, segment in cut:
         lines, troubles, is_ours = _read(segment, form)
@@ -62,6 +62,8 @@ def extract(document: Document) -> Extraction:
             refused.extend(troubles)
     if not used:
         return Extraction(None, (), tuple(dict.fromkeys(refused)), frozenset())
+    there = {(table, line.row) for table, lines in found.items() for line in lines}
+    problems.extend(one for one in refused if one.row and (one.table, one.row) not in there)
     return _assemble(found, form, problems, used)
 
 

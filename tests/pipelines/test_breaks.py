@@ -1,0 +1,52 @@
+"""What the end of a page cuts or converters fill up is put together exactly, or refused."""
+
+import pytest
+
+from tests.pipelines.template import Habits, page, requests_rows, table_html
+from tests.pipelines.test_extract import PLAIN, numbered, read
+
+LOOSE = Habits(results_label=False)
+
+
+def test_a_line_left_out_behind_a_page_break_is_named_though_the_next_page_holds_nothing_else() -> None:
+    texts = {**numbered("form_2019"), ("requests", "carried_out", "natural_person"): ""}
+    rows = requests_rows("form_2019", texts, Habits())
+    last = [("四、结转下年度继续办理", 1, 1), *rows[-1][1:]]
+    whole = page("form_2019", texts)
+    reading = read(
+        whole.replace(table_html(rows, PLAIN), table_html(rows[:-1], PLAIN) + table_html([last], PLAIN))
+    )
+    assert not any(cell.row == "carried_out" for cell in reading.cells)
+    assert [(one.kind, one.row) for one in reading.problems] == [
+        ("unattributed_number", "carried_out"),
+        ("missing_row", "carried_out"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "rest"),
+    [("4.保护第三方合法权益", ""), ("4.保护第三方", "合法权益"), ("4.保", "护第三方合法权益")],
+)
+def test_a_number_cut_by_the_end_of_a_page_is_never_read_as_its_first_half(label: str, rest: str) -> None:
+    rows = requests_rows("form_2019", numbered("form_2019"), LOOSE)
+    at = next(number for number, row in enumerate(rows) if row[0][0].startswith("4.保护第三方"))
+    values = rows[at][1:]
+    upper = [(label, 1, 1), *((text[:2], 1, 1) for text, _, _ in values)]
+    lower = [("", 1, 1), (rest, 1, 1), *((text[2:], 1, 1) for text, _, _ in values)]
+    whole = page("form_2019", numbered("form_2019"), LOOSE)
+    parts = table_html([*rows[:at], upper], PLAIN) + table_html([lower, *rows[at + 1 :]], PLAIN)
+    reading = read(whole.replace(table_html(rows, PLAIN), parts))
+    assert not any(cell.row == "refused_third_party" for cell in reading.cells)
+    assert ("missing_row", "refused_third_party") in [(one.kind, one.row) for one in reading.problems]
+
+
+def test_lines_that_lost_a_cell_and_were_filled_up_are_not_read_under_their_headings() -> None:
+    texts = {**numbered("form_2019"), ("requests", "refused_deliberative", "natural_person"): ""}
+    rows = requests_rows("form_2019", texts, LOOSE)
+    filled = [[*row, ("", 1, 1)] if "1000" < row[-1][0] < "2000" else row for row in rows]
+    plain_page = page("form_2019", texts, LOOSE)
+    reading = read(plain_page.replace(table_html(rows, PLAIN), table_html(filled, PLAIN)))
+    assert not any(cell.row == "refused_deliberative" for cell in reading.cells)
+    assert ("unattributed_number", "refused_deliberative") in [
+        (one.kind, one.row) for one in reading.problems
+    ]
