@@ -24,9 +24,10 @@ test: $(VENV)/installed-tests  ## all tests
 soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
 	$(BIN)/python -m pytest -m soak --timeout=900
 
-bench: $(VENV)/installed-tests  ## measure crawl and reading against the bare libraries, write docs/BENCHMARKS.md
+bench: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure crawl and reading against other tools, write docs/BENCHMARKS.md
 	$(BIN)/python -m tests.bench.bench_crawl
 	$(BIN)/python -m tests.bench.bench_read
+	$(BIN)/python -m tests.bench.bench_compare
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
 	$(BIN)/python -m pytest -m "not slow and not browser and not soak"
@@ -39,6 +40,7 @@ lint: $(VENV)/installed-tests  ## ruff and mypy
 lock: $(VENV)/installed-tests  ## write the requirements files anew (needs uv on the PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --no-annotate -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -c requirements.txt -o tests/requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/bench/requirements.in -c requirements.txt -o tests/bench/requirements.txt
 	echo pywb==2.10.0 | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o tests/pywb-requirements.txt
 
 clean:  ## remove .venv and caches, never data/
@@ -57,6 +59,11 @@ $(VENV)/installed: requirements.txt pyproject.toml
 $(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt $(VENV)/pywb/installed
 	@echo "installing what the tests need into $(VENV)"
 	@$(PIP) --require-hashes -r tests/requirements.txt
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed tests/bench/requirements.txt
+	@echo "installing what the benchmarks compare with into $(VENV)"
+	@$(PIP) --require-hashes -r tests/bench/requirements.txt
 	@touch $@
 
 # Replays our WARCs in the tests: a program of its own, with its own licence and requirements.
