@@ -19,6 +19,7 @@ class Target(NamedTuple):
     column: str
     money: bool = False
     heading_unit: str = ""
+    signed: bool = False
 
 
 def read_cells(
@@ -61,7 +62,9 @@ def _read(
     if refused:
         detail = f"{text!r} stands over more than one cell of the form"
         return Cell(*key, None, UNREADABLE, text, place), Problem("unattributed_number", detail, *key, place)
-    state, value = read_value(text, money=target.money, heading_unit=target.heading_unit)
+    state, value = read_value(
+        text, money=target.money, heading_unit=target.heading_unit, signed=target.signed
+    )
     if state == BLANK:
         text = ""
     problem = Problem("bad_number", f"{text!r} is no number", *key, place) if state == UNREADABLE else None

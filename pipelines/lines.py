@@ -167,6 +167,7 @@ class SegmentReader:
                 money_unit(self._headings.printed(columns.at[column.code][0]))
                 if column.unit == "万元"
                 else "",
+                column.signed,
             )
             for column in self._layout.columns[row]
             if column.code in columns.at

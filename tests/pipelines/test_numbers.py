@@ -1,6 +1,8 @@
 """A printed cell is a number, blank, a placeholder, or unreadable; nothing in between."""
 
 import doctest
+import re
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -38,18 +40,39 @@ def test_the_examples_in_the_docstrings_hold(module: object) -> None:
         ("48.7917", 48.7917),
         ("零", 0),
         ("12.0", 12),
+        ("0.00", 0),
+        ("1．5", 1.5),
+        ("１，０２４", 1024),
+        ("1\u2009024", 1024),
+        ("1\u200b7", 17),
+        ("〇", 0),
+        ("减少2项", -2),
+        ("↓2", -2),
+        ("下降 3", -3),
+        ("新增3", 3),
+        ("共22件", 22),
+        ("30人次", 30),
+        ("22①", 22),
+        ("22*", 22),
+        ("22〔其中修订16件〕", 22),
+        ("22（其中修订16件（含3件））（见附件）", 22),
+        ("22（件）", 22),
+        ("22件（单位：件）", 22),
     ],
 )
 def test_numbers_are_read_as_they_are_meant(text: str, value: float) -> None:
     assert read_value(text) == ("number", value)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u3000", "\xa0\xa0\xa0"])
+@pytest.mark.parametrize("text", ["", " ", "\u3000", "\xa0\xa0\xa0", "\u200b", "\ufeff \u2060"])
 def test_white_space_is_blank(text: str) -> None:
     assert read_value(text) == ("blank", None)
 
 
-@pytest.mark.parametrize("text", ["/", "／", "—", "——", "-", "无", "不适用", "*"])
+@pytest.mark.parametrize(
+    "text",
+    ["/", "／", "\\", "＼", "—", "——", "— —", "-", "--", "－－", "无", "不适用", "*", "持平", "无变化"],
+)
 def test_signs_for_nothing_are_placeholders(text: str) -> None:
     assert read_value(text) == ("placeholder", None)
 
@@ -70,6 +93,46 @@ def test_signs_for_nothing_are_placeholders(text: str) -> None:
         "1~3",
         "5万元",
         "4200006x",
+        "2²",
+        "2₁",
+        "٣",
+        "१२",
+        "𝟙",
+        "①",
+        "Ⅲ",
+        "二十三",
+        "○",
+        "007",
+        "00",
+        "0,024",
+        "0 024",
+        "1  024",
+        "1\t024",
+        "1\n024",
+        "1\r\n024",
+        "-\n2",
+        "48.\n7917",
+        "1. 5",
+        "1,0245",
+        "1,024 567",
+        "1.024,5",
+        "12345678901234567",
+        "约22",
+        "22余",
+        "22件左右",
+        "22%",
+        "2万",
+        "2.5万件",
+        "22（23）",
+        "22（-2）",
+        "22（万）",
+        "22（百件）",
+        "22（其中修订16件",
+        "（其中修订16件）22",
+        "22（其中修订1\n6件）",
+        "¥22",
+        "1e3",
+        "(18)",
     ],
 )
 def test_what_is_not_certainly_one_number_is_unreadable(text: str) -> None:
@@ -85,14 +148,42 @@ def test_what_is_not_certainly_one_number_is_unreadable(text: str) -> None:
         ("487,917", "元", 48.7917),
         ("0.5亿元", "", 5000),
         ("8040", "", 8040),
+        ("8040（元）", "", 0.804),
+        ("8040（单位：元）", "万元", 0.804),
+        ("8040元（其中办证费40元）", "", 0.804),
+        ("3千元", "", 0.3),
+        ("3", "百万元", 300),
+        ("0.123456", "元", 0.0000123456),
     ],
 )
 def test_money_is_in_wan(text: str, heading: str, value: float) -> None:
     assert read_value(text, money=True, heading_unit=heading) == ("number", value)
 
 
-def test_pieces_in_a_column_of_money_are_no_money() -> None:
-    assert read_value("3件", money=True) == ("unreadable", None)
+@pytest.mark.parametrize(
+    "text", ["3件", "3万", "3美元", "¥3", "8040（其中办证费40元）", "3（万件）", "3（十万元）"]
+)
+def test_what_is_not_certainly_an_amount_in_yuan_is_no_money(text: str) -> None:
+    assert read_value(text, money=True) == ("unreadable", None)
+
+
+@pytest.mark.parametrize(
+    "heading", ["采购总金额（百元）", "采购总金额（万美元）", "采购总金额（单位：十万元）"]
+)
+def test_money_under_a_heading_of_an_unknown_unit_is_unreadable(heading: str) -> None:
+    unit = numbers.money_unit(heading)
+    assert read_value("3", money=True, heading_unit=unit) == ("unreadable", None)
+    assert read_value("3元", money=True, heading_unit=unit) == ("number", 0.0003)
+
+
+@pytest.mark.parametrize("text", ["增3", "新增3件", "+3", "↑3", "减少2", "↓2"])
+def test_a_change_in_a_column_of_counts_says_not_how_much_there_is(text: str) -> None:
+    assert read_value(text, signed=False) == ("unreadable", None)
+    assert read_value(text)[0] == "number"
+
+
+def test_a_minus_in_a_column_of_counts_is_read_as_printed() -> None:
+    assert read_value("-4", signed=False) == ("number", -4)
 
 
 @given(st.text(max_size=80))
@@ -104,3 +195,61 @@ def test_any_text_has_a_state_and_only_numbers_have_a_value(text: str) -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_every_whole_number_survives_printing(number: int) -> None:
     assert read_value(str(number)) == read_value(f"{number:,}") == ("number", number)
+
+
+WIDE = str.maketrans("0123456789,.", "０１２３４５６７８９，．")
+SPACES = st.sampled_from(["", " ", "\u3000", "\xa0", "\u200b", "\ufeff "])
+NOTES = st.sampled_from(["", "（其中修订16件）", "(含自然失效29件)", " 〔见附件2〕", "①"])
+
+
+@given(
+    number=st.integers(0, 10**12),
+    separator=st.sampled_from(["", ",", "，", " ", "\xa0", "\u202f"]),
+    wide=st.booleans(),
+    before=SPACES,
+    after=SPACES,
+    unit=st.sampled_from(["", "件", " 项", "人次"]),
+    note=NOTES,
+    zeros=st.sampled_from(["", ".0", ".00"]),
+)
+def test_a_count_is_read_however_it_is_printed(
+    number: int, separator: str, wide: bool, before: str, after: str, unit: str, note: str, zeros: str
+) -> None:
+    digits = f"{number:,}{zeros}"
+    printed = (digits.translate(WIDE) if wide else digits).replace(",", separator).replace("，", separator)
+    assert read_value(f"{before}{printed}{unit}{note}{after}") == ("number", number)
+
+
+@given(
+    number=st.integers(0, 10**9),
+    word=st.sampled_from([("增", 1), ("增加", 1), ("+", 1), ("↑", 1), ("减", -1), ("减少", -1), ("-", -1)]),
+    space=st.sampled_from(["", " ", "\xa0"]),
+)
+def test_a_change_is_read_with_its_sign(number: int, word: tuple[str, int], space: str) -> None:
+    assert read_value(f"{word[0]}{space}{number}") == ("number", word[1] * number)
+
+
+@given(
+    amount=st.decimals(0, 10**8, places=4),
+    unit=st.sampled_from([("元", 10_000), ("千元", 10), ("万元", 1), ("亿元", "0.0001")]),
+    above=st.booleans(),
+)
+def test_an_amount_is_worth_what_it_says(amount: Decimal, unit: tuple[str, str], above: bool) -> None:
+    printed = f"{amount:,f}{'' if above else unit[0]}"
+    read = read_value(printed, money=True, heading_unit=unit[0] if above else "")
+    assert read == ("number", float(amount / Decimal(unit[1])))
+
+
+@given(
+    st.integers(0, 999), st.integers(0, 999), st.sampled_from(["\n", "  ", "\t", "、", "；", "/", "-", "~"])
+)
+def test_two_numbers_in_a_cell_are_never_one(one: int, other: int, between: str) -> None:
+    assert read_value(f"{one}{between}{other}") == ("unreadable", None)
+
+
+@given(st.text(alphabet="0123456789,. ，．０１²٣①-+()（）元万件共约余\n\t", max_size=12))
+def test_a_value_has_exactly_the_digits_that_are_printed(text: str) -> None:
+    state, value = read_value(text)
+    if state == "number":
+        bare = re.sub(r"[(（].*|[^0-9.]", "", text.translate(str.maketrans("０１．", "01.")))
+        assert abs(Decimal(str(value))) == Decimal(bare)
