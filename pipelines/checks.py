@@ -8,16 +8,15 @@ Source: the form's own note (第一项加第二项之和，等于第三项加第
 for K2 to K4; the units that the form prints for K5.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from pipelines.forms import FORMS
+from pipelines.forms import FORMS, ITEMS
+from pipelines.printed import Key, Printed
 from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, WARNING, Cell, Finding
-
-Key = tuple[str, str, str]
-Printed = Mapping[Key, Cell]
+from pipelines.suspicions import superseded_form, unit_suspect
 
 REQUESTS, REVIEW = "requests", "review"
 APPLICANTS = (
@@ -34,7 +33,6 @@ NO_RESULTS = ("received_new", "carried_in", "result_total", "carried_out")
 """Rows of table three that are no outcome of a request."""
 
 SIGNED = "items_change"
-MONEY = "amount_wan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,13 @@ def review_sum(printed: Printed) -> Iterator[Equation]:
 
 def value_range(printed: Printed) -> Iterator[Finding]:
     """Counts are whole and not negative, sums of money are not negative; changes may be negative."""
-    for cell in printed.values():
+    for cell in printed.cells.values():
         if cell.state != NUMBER or cell.value is None:
             continue
         negative = cell.value < 0 and cell.column != SIGNED
-        broken = cell.column != MONEY and cell.value != int(cell.value)
+        item = ITEMS.get(cell.key)
+        money = item is not None and item.unit == "万元"
+        broken = not money and cell.value != int(cell.value)
         if negative or broken:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
 
@@ -119,7 +119,7 @@ def _outcomes(printed: Printed) -> list[str]:
 
 def _rows(printed: Printed, table: str) -> list[str]:
     """Return the rows of a table that the document prints, in order."""
-    return list(dict.fromkeys(row for found, row, _ in printed if found == table))
+    return list(dict.fromkeys(row for found, row, _ in printed.cells if found == table))
 
 
 def _balance(
@@ -127,7 +127,7 @@ def _balance(
 ) -> Iterator[Finding]:
     for equation in rule(printed):
         keys = (*equation.expected, *equation.found)
-        cells = [printed.get(key) for key in keys]
+        cells = [printed.cells.get(key) for key in keys]
         if not equation.expected or any(cell is None or cell.state == UNREADABLE for cell in cells):
             continue
         whole = all(cell is not None and cell.state == NUMBER for cell in cells)
@@ -140,7 +140,7 @@ def _balance(
 
 def _sum(printed: Printed, keys: tuple[Key, ...]) -> Decimal:
     """Add exactly: 48.7917 is not a binary fraction. Blanks and signs count as 0."""
-    values = (printed[key].value or 0 for key in keys)
+    values = (printed.cells[key].value or 0 for key in keys)
     return Decimal(sum(Decimal(str(value)) if isinstance(value, float) else value for value in values))
 
 
@@ -171,6 +171,22 @@ CHECKS: tuple[Check, ...] = (
         value_range,
     ),
     Check(
+        "superseded_form",
+        "",
+        WARNING,
+        "报告的各表应采用该年度施行的格式；所列数字为格式施行的首个报告年度。",
+        "Every table follows the form in force; the numbers are the first years of the two forms.",
+        superseded_form,
+    ),
+    Check(
+        "unit_suspect",
+        "",
+        WARNING,
+        "未注明单位的金额，按万元计应与该机关的规模相称。",
+        "A sum printed without a unit is one that the body can have had in 万元.",
+        unit_suspect,
+    ),
+    Check(
         "sources_disagree",
         "",
         WARNING,
@@ -189,11 +205,16 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(cells: Iterable[Cell]) -> tuple[Finding, ...]:
-    """Return what all checks find in a report's cells, in the order of the checks.
+def check(
+    cells: Iterable[Cell], *, form: str | None = None, year: int | None = None, agency: str | None = None
+) -> tuple[Finding, ...]:
+    """Return what all checks find in a report, in the order of the checks.
 
     Args:
         cells: Cells of one report; a cell given twice is a fault of the caller.
+        form: Code of the report's form.
+        year: The year reported on; without it the form is not checked.
+        agency: The agency's full name.
     """
-    printed: Printed = MappingProxyType({cell.key: cell for cell in cells})
+    printed = Printed(MappingProxyType({cell.key: cell for cell in cells}), form, year, agency)
     return tuple(finding for rule in CHECKS for finding in rule.run(printed))

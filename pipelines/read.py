@@ -9,7 +9,7 @@ from pipelines.forms import PROSE
 from pipelines.genre import FIRST_TABLES, Genre, judge
 from pipelines.identity import Identity, identify
 from pipelines.members import require_one_report
-from pipelines.reading import Problem, Reading
+from pipelines.reading import Finding, Problem, Reading
 from pipelines.sections import find_sections
 
 EXTRACTOR = "3"
@@ -58,13 +58,21 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
         other_dates=identity.dates[1:],
         cells=extraction.cells,
         sections=sections,
-        findings=(*check(extraction.cells), *(identity.findings if genre.is_report else ())),
+        findings=_findings(extraction, identity, genre),
         problems=(
             *document.problems,
             *extraction.problems,
             *_problems(document, extraction, identity, genre),
         ),
     )
+
+
+def _findings(extraction: Extraction, identity: Identity, genre: Genre) -> tuple[Finding, ...]:
+    """Return what the checks find; the year and the agency of what is no report tell nothing."""
+    if not genre.is_report:
+        return check(extraction.cells)
+    whole = check(extraction.cells, form=extraction.form, year=identity.year, agency=identity.agency)
+    return (*whole, *identity.findings)
 
 
 def _problems(

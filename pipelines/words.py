@@ -19,7 +19,6 @@ def words(file: str, reading: Reading) -> str:
 
 def _finding(finding: Finding) -> str:
     where = "/".join(part for part in (finding.table, finding.row, finding.column) if part)
-    return (
-        f"{finding.severity}: {finding.check} ({finding.pass_}) {where}: "
-        f"expected {finding.expected}, found {finding.found}"
-    )
+    numbers = (("expected", finding.expected), ("found", finding.found))
+    told = ", ".join(f"{word} {number}" for word, number in numbers if number is not None)
+    return f"{finding.severity}: {finding.check} ({finding.pass_}){' ' if where else ''}{where}: {told}"

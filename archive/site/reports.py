@@ -178,7 +178,7 @@ def concerned(findings: Iterable[Finding], cells: list[Row]) -> tuple[Marks, Mar
     """Return which cells each finding concerns, and the one cell that bears its number.
 
     A finding without a row concerns its whole column, one without a column its whole row; the
-    number then stands in the last of them.
+    number then stands in the last of them. One without either concerns the table and no cell.
     """
     marks: Marks = defaultdict(list)
     numbered: Marks = defaultdict(list)
@@ -187,7 +187,8 @@ def concerned(findings: Iterable[Finding], cells: list[Row]) -> tuple[Marks, Mar
         matching = [
             cell
             for cell in cells
-            if cell["table"] == row["table"]
+            if (row["row"] or row["column"])
+            and cell["table"] == row["table"]
             and row["row"] in (None, cell["row"])
             and row["column"] in (None, cell["column"])
         ]

@@ -30,6 +30,7 @@ __all__ = [
     "Row",
     "Table",
     "form_cells",
+    "form_in_force",
     "form_named",
     "table_of",
 ]
@@ -95,6 +96,12 @@ def form_cells(form: Form) -> Iterator[FormCell]:
 def form_named(code: str) -> Form:
     """Return the form of this code."""
     return next(form for form in FORMS if form.code == code)
+
+
+def form_in_force(year: int) -> Form | None:
+    """Return the form with tables that reports on this year must follow, if there is one."""
+    in_force = (form for form in FORMS if form.first_year <= year <= (form.last_year or year))
+    return next((form for form in in_force if form.tables), None)
 
 
 def table_of(form: Form, code: str) -> Table:

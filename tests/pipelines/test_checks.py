@@ -6,7 +6,17 @@ import pytest
 
 from pipelines.checks import APPLICANTS, CHECKS, RESULTS, check
 from pipelines.forms import FORM_2019, FORM_2021, Form, form_cells
-from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, BLANK, NUMBER, PLACEHOLDER, UNREADABLE, Cell, Place
+from pipelines.reading import (
+    AS_PRINTED,
+    ASSUMED_ZERO,
+    BLANK,
+    NUMBER,
+    PLACEHOLDER,
+    UNREADABLE,
+    Cell,
+    Finding,
+    Place,
+)
 
 Key = tuple[str, str, str]
 
@@ -104,3 +114,57 @@ def test_money_is_added_exactly() -> None:
 def test_a_check_says_in_both_languages_what_it_checks(rule: object) -> None:
     assert rule.zh.endswith("。")  # type: ignore[attr-defined]
     assert rule.en.endswith(".")  # type: ignore[attr-defined]
+
+
+def keys(findings: tuple[Finding, ...]) -> list[tuple[str, str, str | None, float | None, float | None]]:
+    return [(one.check, one.severity, one.table, one.expected, one.found) for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("form", "year", "found"),
+    [
+        (FORM_2019, 2019, []),
+        (FORM_2019, 2020, []),
+        (FORM_2019, 2023, [("superseded_form", "warning", None, 2021, 2019)]),
+        (FORM_2021, 2021, []),
+        (FORM_2021, 2020, []),
+        (FORM_2019, None, []),
+    ],
+)
+def test_a_whole_form_that_was_no_longer_in_force_is_a_warning(
+    form: Form, year: int | None, found: list[object]
+) -> None:
+    assert keys(check(balanced(form).values(), form=form.code, year=year)) == found
+
+
+def test_a_table_of_an_older_layout_is_a_notice() -> None:
+    parts = ("other_no_correction", "other_fee_unpaid", "other_misc")
+    cells = {key: cell for key, cell in balanced(FORM_2021).items() if key[1] not in parts}
+    cells |= {key: cell for key, cell in zeros(FORM_2019).items() if key[1] == "other_handling"}
+    findings = check(cells.values(), form="form_2021", year=2022)
+    assert keys(findings) == [("superseded_form", "notice", "requests", 2021, 2019)]
+
+
+@pytest.mark.parametrize(
+    ("agency", "text", "value", "suspect"),
+    [
+        ("某某县样本镇人民政府", "8040", 8040, True),
+        ("某某市样本街道办事处", "1,000", 1000, True),
+        ("某某市样本局", "8040", 8040, True),
+        ("某某县样本镇人民政府", "999", 999, False),
+        ("某某县样本镇人民政府", "8040.25", 8040.25, False),
+        ("某某县样本镇人民政府", "8040万元", 8040, False),
+        ("某某市人民政府", "8040", 8040, False),
+        ("某某省样本厅", "8040", 8040, False),
+        ("某某省样本局", "8040", 8040, False),
+        ("某某市人民政府", "48791700", 48791700, True),
+    ],
+)
+def test_a_sum_that_is_too_large_for_the_body_has_a_suspect_unit(
+    agency: str, text: str, value: float, suspect: bool
+) -> None:
+    cells = balanced(FORM_2019)
+    key = ("disclosure", "procurement", "amount_wan")
+    cells[key] = replace(cells[key], text=text, value=value)
+    findings = check(cells.values(), agency=agency)
+    assert keys(findings) == ([("unit_suspect", "warning", "disclosure", None, value)] if suspect else [])

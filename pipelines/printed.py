@@ -1,0 +1,26 @@
+"""What a check may look at: the cells of one report, and what the report says of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.reading import Cell
+
+Key = tuple[str, str, str]
+"""Codes of table, row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What one report prints; `form`, `year` and `agency` are None where they are not known.
+
+    Attributes:
+        cells: every cell, by its key, in the order of the form.
+        form: code of the report's form.
+        year: the year reported on.
+        agency: the agency's full name.
+    """
+
+    cells: Mapping[Key, Cell]
+    form: str | None = None
+    year: int | None = None
+    agency: str | None = None
