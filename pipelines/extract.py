@@ -6,17 +6,19 @@ to none.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.breaks import rejoin
 from pipelines.documents import Document
-from pipelines.forms import FORMS, Form, table_of
+from pipelines.forms import FORMS, Form, Table, forms_with, table_of
 from pipelines.headings import Headings, headings
 from pipelines.labels import stem
 from pipelines.lines import Found, Layout, SegmentReader
+from pipelines.listed import Listed, read_listed
 from pipelines.reading import Cell, Problem
 from pipelines.recognise import DISCLOSURE, REQUESTS, REVIEW, ROWS, Segment, segments
 from pipelines.review import read_review
+from pipelines.unknown import unknown_lists
 
 _PARTS = ("other_no_correction", "other_fee_unpaid", "other_misc")
 _WHOLE = "other_handling"
@@ -27,7 +29,8 @@ class Extraction:
     """What the grids of a document hold.
 
     Attributes:
-        form: code of the form of table two, else of table three; None without tables.
+        form: code of the form of table two, else of table three, else of a list of indicators;
+            None without tables.
         cells: in the order of the form.
         problems: what was printed and not read, or not printed at all.
         grids: indexes (from 0, among the document's grids) that hold statutory tables.
@@ -60,11 +63,12 @@ def extract(document: Document) -> Extraction:
             used.add(index)
         elif is_ours:
             refused.extend(troubles)
-    if not used:
-        return Extraction(None, (), tuple(dict.fromkeys(refused)), frozenset())
-    there = {(table, line.row) for table, lines in found.items() for line in lines}
-    problems.extend(one for one in refused if one.row and (one.table, one.row) not in there)
-    return _assemble(found, form, problems, used)
+    extraction = Extraction(None, (), tuple(dict.fromkeys(refused)), frozenset())
+    if used:
+        there = {(table, line.row) for table, lines in found.items() for line in lines}
+        problems.extend(one for one in refused if one.row and (one.table, one.row) not in there)
+        extraction = _assemble(found, form, problems, used)
+    return _with_lists(extraction, document)
 
 
 def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Problem], bool]:
@@ -96,10 +100,36 @@ def _assemble(
     return Extraction(named.code if named else None, tuple(cells), tuple(problems), frozenset(used))
 
 
+def _with_lists(extraction: Extraction, document: Document) -> Extraction:
+    """Add the lists of indicators, and say where a table of no known form stands."""
+    for form in FORMS:
+        for table in (one for one in form.tables if one.listed):
+            left = [each for each in enumerate(document.grids) if each[0] not in extraction.grids]
+            listed = read_listed(left, table)
+            if listed.found or listed.problems:
+                extraction = _with_list(extraction, listed, form, table)
+    return replace(extraction, problems=(*extraction.problems, *unknown_lists(document, extraction.grids)))
+
+
+def _with_list(extraction: Extraction, listed: Listed, form: Form, table: Table) -> Extraction:
+    order = [row.code for block in table.blocks for row in block.rows]
+    kept = sorted(
+        _settle(table.code, listed.found, listed.problems), key=lambda found: order.index(found.row)
+    )
+    own = [problem for found in kept for problem in found.problems]
+    missing = _missing(table.code, form, listed.found, printed=True)
+    return Extraction(
+        extraction.form or form.code,
+        (*extraction.cells, *(cell for found in kept for cell in found.cells)),
+        (*extraction.problems, *listed.problems, *own, *missing),
+        extraction.grids | listed.grids,
+    )
+
+
 def _form_of(disclosure: Iterable[Segment]) -> Form | None:
     """Choose the form of table two by its printed headings; a headings's own wording counts double."""
     printed = [headings(segment.heading) for segment in disclosure]
-    scores = {form.code: sum(_score(one, form) for one in printed) for form in FORMS if form.tables}
+    scores = {form.code: sum(_score(one, form) for one in printed) for form in forms_with(DISCLOSURE)}
     best = max(scores.values(), default=0)
     return next((form for form in FORMS if best and scores.get(form.code) == best), None)
 

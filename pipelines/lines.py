@@ -15,7 +15,7 @@ from pipelines.align import (
 )
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
-from pipelines.forms import FORMS, Column, table_of
+from pipelines.forms import Column, forms_with, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
@@ -65,7 +65,7 @@ class Layout:
     @lru_cache(maxsize=64)
     def of(cls, table: str, code: str | None) -> "Layout":
         """Return the layout of a table in the form of this code; without one, with the rows of all forms."""
-        forms = [one for one in FORMS if one.tables and code in (one.code, None)]
+        forms = [one for one in forms_with(table) if code in (one.code, None)]
         tables = [table_of(one, table) for one in forms]
         blocks = [block for one in tables for block in one.blocks]
         rows = stems((row.code, row.printed) for block in blocks for row in block.rows)

@@ -5,7 +5,7 @@ from pipelines.checks import check
 from pipelines.documents import Document, read_document, read_embedded
 from pipelines.errors import DocumentError
 from pipelines.extract import Extraction, extract
-from pipelines.forms import PROSE
+from pipelines.forms import PROSE, form_named
 from pipelines.genre import FIRST_TABLES, Genre, judge
 from pipelines.identity import Identity, identify
 from pipelines.members import require_one_report
@@ -43,7 +43,7 @@ def _unread(kind: str, detail: str) -> Reading:
 
 def _reading(document: Document, capture: Capture, extraction: Extraction) -> Reading:
     identity = identify(document, capture)
-    early = not extraction.cells and identity.year is not None and identity.year < FIRST_TABLES
+    early = _is_early(extraction, identity)
     sections = find_sections(document, extraction.grids, numbered=early)
     genre = judge(extraction, identity, sections)
     return Reading(
@@ -65,6 +65,14 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
             *_problems(document, extraction, identity, genre),
         ),
     )
+
+
+def _is_early(extraction: Extraction, identity: Identity) -> bool:
+    """Tell whether the sections are numbered as the agency likes, as before the form of 2019."""
+    form = form_named(extraction.form) if extraction.form else None
+    if form is not None:
+        return form.last_year is not None and form.last_year < FIRST_TABLES
+    return identity.year is not None and identity.year < FIRST_TABLES
 
 
 def _findings(extraction: Extraction, identity: Identity, genre: Genre) -> tuple[Finding, ...]:

@@ -43,7 +43,7 @@ def registers() -> dict[str, Iterable[Values]]:
 def _form_tables() -> Iterator[Values]:
     for form in FORMS:
         for table in form.tables:
-            section = _NUMERALS.index(table.heading[0]) + 1
+            section = _NUMERALS.find(table.heading[0]) + 1 or None
             yield form.code, table.code, section, table.heading, table.corner, int(table.across)
 
 

@@ -274,7 +274,7 @@ TABLES = (
         "Versions of the statutory form.",
         ("id",),
         (
-            F("id", TEXT, "编号", "Code: form_2019, form_2021, prose"),
+            F("id", TEXT, "编号", "Code: form_2019, form_2021, annex_2014, prose"),
             F("name", TEXT, "名称", "Name"),
             F("first_year", INTEGER, "首个报告年度", "First year it applies to"),
             F("last_year", INTEGER, "末个报告年度", "Last year, empty while in force"),
@@ -289,10 +289,10 @@ TABLES = (
         (
             F("id", INTEGER, "编号", "Number, never changed"),
             F("label", TEXT, "名称", "Table, row and column in words"),
-            F("table", TEXT, "表", "disclosure (二), requests (三), review (四)"),
+            F("table", TEXT, "表", "disclosure (二), requests (三), review (四), annex (2014-2018)"),
             F("row", TEXT, "行", "Row code"),
             F("column", TEXT, "列", "Column code"),
-            F("unit", TEXT, "单位", "Unit: 件, 项, 个, 万元"),
+            F("unit", TEXT, "单位", "Unit: 件, 项, 个, 万元, 条, 次, 篇, 人, 人次"),
             F(
                 "comparability",
                 TEXT,
@@ -309,8 +309,8 @@ TABLES = (
         ("form", "table"),
         (
             F("form", TEXT, "表式", "Form", "form"),
-            F("table", TEXT, "表", "disclosure (二), requests (三), review (四)"),
-            F("section", INTEGER, "章节", "Section in which it stands, 1 to 6"),
+            F("table", TEXT, "表", "disclosure (二), requests (三), review (四), annex (2014-2018)"),
+            F("section", INTEGER, "章节", "Section in which it stands, 1 to 6; empty for an annex"),
             F("heading", TEXT, "标题", "Heading of that section"),
             F("corner", TEXT, "表角", "What is printed where headings and row labels meet"),
             F(

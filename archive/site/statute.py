@@ -152,7 +152,8 @@ def _spans(labels: list[Labels], depth: int = 0) -> list[list[tuple[int, Label]]
 
 def _at_depth(labels: list[Labels], level: int, depth: int) -> Iterator[tuple[int, Label]]:
     position = 0
-    for prefix, group in groupby(labels, key=lambda each: each[: level + 1]):
+    # A label that is a line of its own does not head the lines below that repeat it.
+    for (prefix, _), group in groupby(labels, key=lambda each: (each[: level + 1], len(each) == level + 1)):
         size = len(list(group))
         if len(prefix) == level + 1:
             last = all(len(each) == level + 1 for each in labels[position : position + size])

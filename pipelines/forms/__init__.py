@@ -8,11 +8,13 @@ this project, and only ever grows at its end, because the ids of `ITEMS` count a
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipelines.forms.annex_2014 import FORM as ANNEX_2014
 from pipelines.forms.form_2019 import FORM as FORM_2019
 from pipelines.forms.form_2021 import FORM as FORM_2021
 from pipelines.forms.layout import APPROXIMATE, EXACT, NONE, Block, Column, Form, Row, Table
 
 __all__ = [
+    "ANNEX_2014",
     "APPROXIMATE",
     "EXACT",
     "FORMS",
@@ -32,6 +34,7 @@ __all__ = [
     "form_cells",
     "form_in_force",
     "form_named",
+    "forms_with",
     "table_of",
 ]
 
@@ -41,7 +44,7 @@ Key = tuple[str, str, str]
 PROSE = Form("prose", "无统计表的报告", 2008, None, "《政府信息公开条例》（2007年）第三十二条", ())
 """A report without statutory tables; its text alone is kept."""
 
-FORMS: tuple[Form, ...] = (FORM_2019, FORM_2021, PROSE)
+FORMS: tuple[Form, ...] = (FORM_2019, FORM_2021, PROSE, ANNEX_2014)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Item:
     Attributes:
         id: counted from 1 along `FORMS`; never changed.
         label: table, row and column in words.
-        unit: 件, 项, 个 or 万元.
+        unit: 件, 项, 个, 万元, …
         comparability: whether its series continues across the forms.
     """
 
@@ -77,6 +80,11 @@ class FormCell:
     def key(self) -> Key:
         """Return the codes of table, row and column."""
         return self.table.code, self.row.code, self.column.code
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the row where it has one, else that of the column."""
+        return self.row.unit or self.column.unit
 
 
 def form_cells(form: Form) -> Iterator[FormCell]:
@@ -109,6 +117,11 @@ def table_of(form: Form, code: str) -> Table:
     return next(table for table in form.tables if table.code == code)
 
 
+def forms_with(table: str) -> tuple[Form, ...]:
+    """Return the forms that have a table of this code."""
+    return tuple(form for form in FORMS if any(one.code == table for one in form.tables))
+
+
 def _items(forms: tuple[Form, ...]) -> dict[Key, Item]:
     items: dict[Key, Item] = {}
     for form in forms:
@@ -122,7 +135,7 @@ def _item(number: int, cell: FormCell) -> Item:
     words = (cell.table.name, *cell.row.labels, *cell.column.labels)
     label = "／".join(word for word in words if word not in cell.table.understood)
     comparability = cell.row.comparability or cell.column.comparability
-    return Item(number, label, cell.column.unit, comparability)
+    return Item(number, label, cell.unit, comparability)
 
 
 ITEMS: dict[Key, Item] = _items(FORMS)

@@ -12,7 +12,7 @@ class Column:
     Attributes:
         code: published code.
         labels: printed headings, outermost first.
-        unit: 件, 项, 个 or 万元.
+        unit: 件, 项, 个 or 万元; empty where each row has its own.
         comparability: whether the series continues in the other forms.
         variants: other wordings and misprints of the innermost heading.
         signed: the value may be negative.
@@ -39,13 +39,14 @@ class Row:
         code: published code.
         labels: printed labels, outermost first.
         variants: other wordings and misprints of the innermost label.
-        comparability: goes before the column's, where it is not empty.
+        comparability, unit: go before the column's, where they are not empty.
     """
 
     code: str
     labels: tuple[str, ...]
     variants: tuple[str, ...] = ()
     comparability: str = ""
+    unit: str = ""
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -77,6 +78,7 @@ class Table:
         blocks: in printed order.
         across: the rows stand side by side as groups of columns over a single line of
             values (table four), instead of below each other.
+        listed: a list of indicators, one value a row (the annex): wordings vary, labels repeat.
         corner: what is printed where headings and labels meet.
         understood: labels that say nothing about a single cell.
     """
@@ -86,6 +88,7 @@ class Table:
     heading: str
     blocks: tuple[Block, ...]
     across: bool = False
+    listed: bool = False
     corner: str = ""
     understood: tuple[str, ...] = ()
 

@@ -52,7 +52,7 @@ def test_labels_name_fields_that_exist() -> None:
 def test_the_registers_hold_every_form_item_and_check(db: sqlite_utils.Database) -> None:
     assert [row["id"] for row in db["form"].rows] == [form.code for form in FORMS]
     assert db["form_item"].count == len(ITEMS)
-    assert db["form_cell"].count == sum(len(list(form_cells(form))) for form in FORMS) == 198 + 200
+    assert db["form_cell"].count == sum(len(list(form_cells(form))) for form in FORMS) == 198 + 200 + 58
     assert [row["id"] for row in db["check_definition"].rows] == [check.id for check in CHECKS]
     sections = db.execute("SELECT form, [table], section FROM form_table ORDER BY 1, 3").fetchall()
     assert [section for form, _, section in sections if form == "form_2019"] == [2, 3, 4]
