@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from archive.site.statute import Table, layout
-from pipelines.forms import FORM_2019, FORM_2021, Form, form_cells
+from pipelines.forms import ANNEX_2014, FORM_2019, FORM_2021, Form, form_cells
 
 
 def rows(form: Form, table: str) -> list[dict[str, Any]]:
@@ -14,7 +14,7 @@ def rows(form: Form, table: str) -> list[dict[str, Any]]:
             "table": table,
             "row": cell.row.code,
             "column": cell.column.code,
-            "unit": cell.column.unit,
+            "unit": cell.unit,
             "block": cell.block_order,
             "block_label": cell.block.caption,
             "row_order": cell.row_order,
@@ -105,3 +105,13 @@ def test_every_line_of_every_table_fills_the_whole_width() -> None:
 def test_a_table_that_no_row_describes_is_still_printed() -> None:
     table = layout(rows(FORM_2021, "review"), None)
     assert (table.heading, table.width, len(table.blocks[0].lines)) == ("review", 5, 3)
+
+
+def test_every_line_of_the_annex_is_whole_and_a_row_that_heads_others_is_a_line_of_its_own() -> None:
+    table = layout(rows(ANNEX_2014, "annex"), about())
+    assert (table.stub, table.width, table.mixed) == (3, 1, True)
+    assert set(covered(table)) == {4}
+    lines = [[label.text for label in line.labels] for line in table.blocks[0].lines]
+    place = lines.index(["四、行政复议数量"])
+    assert lines[place + 1] == ["四、行政复议数量", "（一）维持具体行政行为数"]
+    assert lines[place + 2] == ["（二）被依法纠错数"]
