@@ -11,14 +11,21 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
+from io import BytesIO
+from random import Random
 
+import docx
 import lxml.html
+import pdfplumber
 
 from archive.captures import Capture
 from pipelines.read import read_capture
 from tests.bench.page import write_section
 from tests.bench.reports import clean, navigation, word_paste
+from tests.pipelines.round_trip import office, pdf
+from tests.pipelines.round_trip.reports import Report, make
 
 ROUNDS, SHORTEST = 9, 0.2
 """Rounds for each document, and the seconds that one timing lasts at least."""
@@ -60,6 +67,25 @@ def _grid(table: lxml.html.HtmlElement) -> Grid:
     return [[slots.get((number, column), "") for column in range(width)] for number in range(len(rows))]
 
 
+def pdfplumber_alone(body: bytes) -> list[object]:
+    """Open a file and take tables and text of every page, with the library's defaults."""
+    with pdfplumber.open(BytesIO(body)) as file:
+        return [(page.extract_tables(), page.extract_text()) for page in file.pages]
+
+
+def docx_cells(body: bytes) -> list[str]:
+    """Open a file and take the text of every cell and paragraph."""
+    document = docx.Document(BytesIO(body))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return [*(paragraph.text for paragraph in document.paragraphs), *cells]
+
+
+def printed(render: Callable[[Report, Random], bytes], number: int) -> bytes:
+    """Print one of the random reports of the tests, its tables whole."""
+    random = Random(number)
+    return render(make(random, fixed=True), random)
+
+
 FORMATS = {
     "HTML": Format(
         "lxml",
@@ -70,6 +96,18 @@ FORMATS = {
             "a page with navigation tables": navigation,
             "pasted from Word": word_paste,
         },
+    ),
+    "PDF": Format(
+        "pdfplumber",
+        1.2,
+        pdfplumber_alone,
+        {f"random report {number}": partial(printed, pdf.pdf, number) for number in (3, 5)},
+    ),
+    "DOCX": Format(
+        "python-docx",
+        1.5,
+        docx_cells,
+        {f"random report {number}": partial(printed, office.docx, number) for number in (3, 5)},
     ),
 }
 
@@ -101,8 +139,8 @@ def main() -> None:
     lines = []
     for name, kind in FORMATS.items():
         lines += [f"Against {kind.library} ({name}), at most {kind.target:g} of its time to reach:\n"]
-        for what, make in kind.documents.items():
-            body = make()
+        for what, document in kind.documents.items():
+            body = document()
             found = ratios(body, kind.reference)
             lines.append(
                 f"* {what} ({len(body) / 1000:.0f} KB): median **{statistics.median(found):.2f}** of {ROUNDS} "
