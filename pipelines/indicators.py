@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from pipelines.forms import Row, Table
 from pipelines.labels import LONGEST, near, stem, unified
@@ -17,6 +18,7 @@ class Indicator:
     row: Row | None
 
 
+@lru_cache(maxsize=8192)
 def wording(label: str) -> str:
     """Return what tells a label of a list from others: numbering and 其中 are left out.
 
@@ -26,6 +28,7 @@ def wording(label: str) -> str:
     return stem(_AMONG.sub("", unified(label))) if len(label) <= LONGEST else ""
 
 
+@cache
 def indicators(table: Table) -> tuple[Indicator, ...]:
     """Return the lines that a list prints, in order."""
     rows = [row for block in table.blocks for row in block.rows]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.duties import DEPARTMENT, TOWNSHIP, kind
-from pipelines.forms import FORMS, Form, form_cells, form_in_force
+from pipelines.forms import FORM_KEYS, FORMS, Form, form_in_force
 from pipelines.printed import Printed
 from pipelines.reading import AS_PRINTED, NOTICE, NUMBER, WARNING, Cell, Finding
 
@@ -41,9 +41,9 @@ def superseded_form(printed: Printed) -> Iterator[Finding]:
 
 def _older(printed: Printed, due: Form, table: str) -> Form | None:
     """Return the newest form before `due` that prints what the table has and `due` has not, if any."""
-    strange = {key for key in printed.cells if key[0] == table} - {cell.key for cell in form_cells(due)}
+    strange = {key for key in printed.cells if key[0] == table} - FORM_KEYS[due.code]
     before = sorted(FORMS, key=lambda form: -form.first_year)
-    fitting = (form for form in before if strange and strange <= {cell.key for cell in form_cells(form)})
+    fitting = (form for form in before if strange and strange <= FORM_KEYS[form.code])
     return next((form for form in fitting if form.first_year < due.first_year), None)
 
 

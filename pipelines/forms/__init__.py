@@ -20,6 +20,7 @@ __all__ = [
     "FORMS",
     "FORM_2019",
     "FORM_2021",
+    "FORM_KEYS",
     "ITEMS",
     "NONE",
     "PROSE",
@@ -140,3 +141,8 @@ def _item(number: int, cell: FormCell) -> Item:
 
 ITEMS: dict[Key, Item] = _items(FORMS)
 """Every statutory cell of every form."""
+
+FORM_KEYS: dict[str, frozenset[Key]] = {
+    form.code: frozenset(cell.key for cell in form_cells(form)) for form in FORMS
+}
+"""The codes of every cell of each form, by the form's code."""
