@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from pipelines.cells import Target, read_cells
 from pipelines.documents import Grid
-from pipelines.entries import Entry, entries
+from pipelines.entries import Entry, columns_named, entries
 from pipelines.forms import Table
-from pipelines.headings import Columns
+from pipelines.headings import Columns, Headings
 from pipelines.indicators import Indicator, indicators
 from pipelines.lines import Found, describe
 from pipelines.monotone import align
@@ -40,7 +40,11 @@ def read_listed(grids: Iterable[tuple[int, Grid]], table: Table) -> Listed:
     """Read a list of indicators from the grids of a document; it may be broken over several."""
     lines = indicators(table)
     names = {stem: stem for line in lines for stem in line.stems}
-    printed = [(index, strip) for index, grid in grids for strip in entries(grid, names)]
+    printed: list[tuple[int, list[Entry]]] = []
+    over: Headings | None = None
+    for index, grid in grids:
+        over = columns_named(grid, names, over)
+        printed += [(index, strip) for strip in entries(grid, names, over)]
     known = {entry.stem for _, strip in printed for entry in strip if entry.exact}
     if len(known) * _SHARE < len(lines):
         return Listed()
