@@ -7,7 +7,7 @@ values are looked for as one unbroken run; a line that could be read in two ways
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipelines.documents import GridCell
+from pipelines.documents import GridCell, printed_cells
 from pipelines.headings import Columns
 from pipelines.labels import exact, near
 from pipelines.numbers import is_value
@@ -44,13 +44,8 @@ def match_label(cells: tuple[GridCell, ...], names: Mapping[str, str]) -> Match 
 
 def leading_labels(line: Line, stop: int | None = None) -> tuple[GridCell, ...]:
     """Return the cells before the first value, or before the slot `stop`, that hold text."""
-    found: dict[int, GridCell] = {}
-    for cell in line.slots[:stop]:
-        if is_value(cell.text):
-            break
-        if cell.text:
-            found[id(cell)] = cell
-    return tuple(found.values())
+    behind = line.first_value if stop is None else min(stop, line.first_value)
+    return printed_cells(line.slots[:behind])
 
 
 AGREEING = 3
@@ -122,10 +117,9 @@ def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
     slots, backwards = line.slots, range(len(line.slots) - 1, -1, -1)
     marks = {id(cell) for cell in labels}
     labelled = next((index for index in backwards if id(slots[index]) in marks), -1)
-    first = next((index for index, cell in enumerate(slots) if is_value(cell.text)), len(slots))
     last = next((index for index in backwards if slots[index].text), 0)
     while last and slots[last - 1] is slots[last]:
         last -= 1  # a last cell that spans further than its heading still begins in the run
     lowest = max(labelled + 1, last + 1 - length)
-    highest = min(first, len(slots) - length)
+    highest = min(line.first_value, len(slots) - length)
     return range(lowest, highest + 1)
