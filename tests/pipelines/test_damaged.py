@@ -99,9 +99,15 @@ def read_damaged(documents: Damaged, monkeypatch: pytest.MonkeyPatch) -> dict[st
     return readings
 
 
+def told(reading: Reading) -> list[object]:
+    """Return what a reading complains of; that a layout is an older one says nothing of its numbers."""
+    findings = (one for one in reading.findings if one.check != "superseded_form")
+    return [*reading.problems, *findings]
+
+
 def silent(report: Report, reading: Reading) -> list[str]:
     """Return the cells that are not as printed, where nothing says so."""
-    if reading.problems or reading.findings:
+    if told(reading):
         return []
     read = {cell.key: (cell.state, cell.value) for cell in reading.cells}
     return [
@@ -120,7 +126,7 @@ def test_a_damaged_document_is_read_whole_or_has_a_problem(
     body = PRINTED[name](report, random)
     documents = {"good": body, **damaged(name, body, random)}
     readings = read_damaged(documents, monkeypatch)
-    assert (readings["good"].problems, readings["good"].findings) == ((), ())
+    assert told(readings["good"]) == []
     assert {way: found for way, one in readings.items() if (found := silent(report, one))} == {}
     assert [way for way, one in readings.items() if not one.cells and not one.problems] == []
     assert "Traceback" not in capfd.readouterr().err
