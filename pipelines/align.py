@@ -7,7 +7,7 @@ values are looked for as one unbroken run; a line that could be read in two ways
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pipelines.documents import GridCell, printed_cells
+from pipelines.documents import GridCell
 from pipelines.headings import Columns
 from pipelines.labels import exact, near
 from pipelines.numbers import is_value
@@ -44,8 +44,13 @@ def match_label(cells: tuple[GridCell, ...], names: Mapping[str, str]) -> Match 
 
 def leading_labels(line: Line, stop: int | None = None) -> tuple[GridCell, ...]:
     """Return the cells before the first value, or before the slot `stop`, that hold text."""
-    behind = line.first_value if stop is None else min(stop, line.first_value)
-    return printed_cells(line.slots[:behind])
+    found: dict[int, GridCell] = {}
+    for cell in line.slots[:stop]:
+        if is_value(cell.text):
+            break
+        if cell.text:
+            found[id(cell)] = cell
+    return tuple(found.values())
 
 
 AGREEING = 3
@@ -69,6 +74,13 @@ def find_start(
         built_so: (slots of a line, start) -> whether other lines show that lines of that width
             begin there.
     """
+    start = _start(line, columns, labels, built_so)
+    return None if start is None or _is_divided_otherwise(line, columns, start) else start
+
+
+def _start(
+    line: Line, columns: Columns, labels: tuple[GridCell, ...], built_so: Callable[[int, int], bool]
+) -> int | None:
     length = columns.stop - columns.start
     starts = _starts(line, length, labels)
     if not starts:
@@ -84,6 +96,19 @@ def find_start(
         return None  # what hangs down from the line above has moved this line's own cells
     filled = all(cell.text for cell in run)
     return start if filled or built_so(len(line.slots), start) else None
+
+
+def _is_divided_otherwise(line: Line, columns: Columns, start: int) -> bool:
+    """Tell whether the borders of the line's cells are not those of its headings.
+
+    Then two texts stand under one heading, or a line in the same grid stands beside its headings
+    though these are several slots wide.
+    """
+    shift = start - columns.start
+    under = ([line.slots[column + shift] for column in at] for at in columns.at.values())
+    two = any(len({id(cell) for cell in slots if cell.text}) > 1 for slots in under)
+    wide = columns.stop - columns.start > len(columns.at) + len(columns.unknown)
+    return two or (wide and shift != 0 and len(line.slots) == columns.width)
 
 
 def _hangs(line: Line, columns: Columns) -> bool:
@@ -117,9 +142,10 @@ def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
     slots, backwards = line.slots, range(len(line.slots) - 1, -1, -1)
     marks = {id(cell) for cell in labels}
     labelled = next((index for index in backwards if id(slots[index]) in marks), -1)
+    first = next((index for index, cell in enumerate(slots) if is_value(cell.text)), len(slots))
     last = next((index for index in backwards if slots[index].text), 0)
     while last and slots[last - 1] is slots[last]:
         last -= 1  # a last cell that spans further than its heading still begins in the run
     lowest = max(labelled + 1, last + 1 - length)
-    highest = min(line.first_value, len(slots) - length)
+    highest = min(first, len(slots) - length)
     return range(lowest, highest + 1)

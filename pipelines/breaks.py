@@ -6,7 +6,10 @@ from pipelines.align import Match, leading_labels, match_label
 from pipelines.documents import GridCell
 from pipelines.labels import stem
 from pipelines.numbers import has_digit, is_value
-from pipelines.recognise import GROUPS, ROWS, Line, Segment
+from pipelines.recognise import GROUPS, REVIEW, ROWS, Line, Segment
+
+_LABELS = 3
+"""Cells of a line that may be its labels, outermost first."""
 
 
 def rejoin(parts: list[Segment]) -> None:
@@ -14,22 +17,34 @@ def rejoin(parts: list[Segment]) -> None:
 
     Only where it is certain: the two halves of a label are a label of the form to the letter, and
     no cell of the row has numbers in both halves. Else the row is taken out, and so is one whose
-    numbers may go on in a line with no label of its own: the half of a number is another number.
+    numbers may go on in a line that names no row: the half of a number is another number.
     """
     for before, after in pairwise(parts):
-        if not (after.continued and after.table in ROWS and before.lines and after.lines):
-            continue
-        upper, lower, table = before.lines[-1], after.lines[0], after.table
-        found = _match(lower, table)
-        if _is_exact(found):
-            continue
-        whole = _joined(upper, lower, table) if _has_own_label(lower, table) else None
-        if whole:
-            del before.lines[-1], after.lines[0]
-            if not _both_have_numbers(upper, lower):
-                before.lines.append(whole)
-        elif found is None and _goes_on(upper, lower, table):
-            before.lines.pop()
+        if after.continued and after.table in ROWS and before.lines and after.lines:
+            upper, lower = before.lines.pop(), after.lines.pop(0)
+            above, below = _settled(upper, lower, after.table)
+            before.lines.extend(above)
+            after.lines[:0] = below
+
+
+def _settled(upper: Line, lower: Line, table: str) -> tuple[list[Line], list[Line]]:
+    """Return what stays of the last line above a page's end, and of the first line below it."""
+    first, second = _match(upper, table), _match(lower, table)
+    if table == REVIEW:  # no label tells the halves of its one line from the line
+        alike = len(upper.slots) == len(lower.slots)
+        cut = alike and _has_digits(upper) and _has_digits(lower)
+        return ([], []) if cut else ([upper], [lower])
+    unnamed = first is None and _has_own_label(upper, table)
+    whole = None
+    if _has_own_label(lower, table) and (unnamed or not _is_exact(second)):
+        whole = _joined(upper, lower, table)
+    if whole:
+        return [] if _both_have_numbers(upper, lower) else [whole], []
+    if second is None and _goes_on(upper, lower, table):
+        return [], [lower]
+    if first is None and second and not second.exact and _goes_on(lower, upper, table):
+        return [upper], []  # a label that is only near may be half of one
+    return [upper], [lower]
 
 
 def _joined(upper: Line, lower: Line, table: str) -> Line | None:
@@ -52,11 +67,16 @@ def _both_have_numbers(upper: Line, lower: Line) -> bool:
 
 
 def _goes_on(upper: Line, lower: Line, table: str) -> bool:
-    """Tell whether numbers of a row may stand in the line below it."""
-    match = _match(upper, table)
-    if match is None or not any(has_digit(cell.text) for cell in lower.printed):
-        return False
-    return not match.exact or not _has_own_label(lower, table)
+    """Tell whether numbers of a row may stand in the line below it, which names no row.
+
+    A line of another width that has words of its own belongs to another table.
+    """
+    alike = len(upper.slots) == len(lower.slots) or not _has_own_label(lower, table)
+    return alike and _has_digits(lower)
+
+
+def _has_digits(line: Line) -> bool:
+    return any(has_digit(cell.text) for cell in line.printed)
 
 
 def _has_own_label(line: Line, table: str) -> bool:
@@ -69,7 +89,9 @@ def _cell(upper: GridCell, lower: GridCell) -> GridCell:
 
 
 def _match(line: Line, table: str) -> Match | None:
-    return match_label(leading_labels(line), ROWS[table])
+    """Match the label of a line; it may be followed by a number on two lines, which is no value."""
+    alone = (match_label((cell,), ROWS[table]) for cell in line.printed[:_LABELS])
+    return match_label(leading_labels(line), ROWS[table]) or next(filter(None, alone), None)
 
 
 def _is_exact(match: Match | None) -> bool:

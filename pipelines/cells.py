@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pipelines.documents import GridCell, printed_cells
+from pipelines.documents import GridCell
 from pipelines.headings import Columns
 from pipelines.numbers import read_value
 from pipelines.reading import BLANK, UNREADABLE, Cell, Problem
@@ -43,9 +43,9 @@ def read_cells(
     cells: list[Cell] = []
     problems: list[Problem] = []
     for name, target in targets.items():
-        filled = printed_cells(slots[name])
-        merged = len(filled) > 1 or (filled and (filled[0].rows > 1 or owners[id(filled[0])] > 1))
-        cell, problem = _read(target, filled, slots[name][0], refused=bool(merged))
+        filled = list({id(cell): cell for cell in slots[name] if cell.text}.values())
+        merged = any(cell.rows > 1 or owners[id(cell)] > 1 for cell in filled)
+        cell, problem = _read(target, filled, slots[name][0], refused=merged or len(filled) > 1)
         cells.append(cell)
         if problem:
             problems.append(problem)
@@ -53,7 +53,7 @@ def read_cells(
 
 
 def _read(
-    target: Target, filled: tuple[GridCell, ...], first: GridCell, *, refused: bool
+    target: Target, filled: list[GridCell], first: GridCell, *, refused: bool
 ) -> tuple[Cell, Problem | None]:
     key = (target.table, target.row, target.column)
     if not filled:

@@ -7,9 +7,9 @@ written. All are kept; the most trusted one counts.
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from archive.captures import Capture
-from pipelines.boxes import Boxed
 from pipelines.documents import Document
 from pipelines.reading import ADDRESS, LIST, META, PAGE, SIGNATURE, Dated
 from pipelines.signature import signatures
@@ -22,19 +22,14 @@ _ADDRESSES = (
     re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/"),
     re.compile(r"/(20\d\d)-?(\d\d)-?(\d\d)/"),
 )
+_BOXES, _ROWS = 4, 20
 
 
-def dates(document: Document, boxes: Boxed, capture: Capture) -> tuple[Dated, ...]:
-    """Return the dates of publication, each once for each place it stands in, most trusted first.
-
-    Args:
-        document: the document.
-        boxes: what its boxes say.
-        capture: what it was read from.
-    """
+def dates(document: Document, capture: Capture) -> tuple[Dated, ...]:
+    """Return the dates of publication, each once for each place it stands in, most trusted first."""
     found = (
         (META, _first([document.meta.get("pubdate", "")])),
-        (PAGE, _first(_labelled(document, boxes))),
+        (PAGE, _first(_dated_lines(document))),
         (LIST, _first([capture.context.listed_on])),
         (ADDRESS, _of_address(capture.url)),
         (SIGNATURE, _first(dated for _, dated in signatures(document))),
@@ -68,8 +63,11 @@ def _of_address(url: str) -> str | None:
     return next((day for match in matches if match and (day := _day(*match.groups()))), None)
 
 
-def _labelled(document: Document, boxes: Boxed) -> Iterator[str]:
-    """Yield what stands behind 发布日期 and its like, in lines and in boxes."""
+def _dated_lines(document: Document) -> Iterator[str]:
+    """Yield what stands behind 发布日期 and its like, in lines and in the cells of a box."""
     for line in document.lines:
         yield from (match[1] for match in _LABEL.finditer(line.text[:200]))
-    yield from (value for label, value in boxes if _LABEL.match(label))
+    for grid in document.grids[:_BOXES]:
+        for row in grid.rows[:_ROWS]:
+            texts = ["".join(cell.text.split()) for cell in row]
+            yield from (b for a, b in pairwise(texts) if _LABEL.match(a))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.documents import Grid, GridCell
-from pipelines.headings import Headings, headings
+from pipelines.headings import headings
 from pipelines.indicators import known, wording
 from pipelines.numbers import has_digit, is_value, read_value
 from pipelines.reading import NUMBER
@@ -49,13 +49,10 @@ class Entry:
 
     @property
     def has_number(self) -> bool:
-        """Tell whether a number is printed behind the label, or anywhere where there is none."""
+        """Tell whether a number is printed outside the label."""
         mine = {id(cell) for cell in self.labels}
-        # What stands before a label is the line's number or code.
-        start = self.labels[0].place.column or 0 if self.labels else 0
-        rest = (cell for cell in self.line.printed if id(cell) not in mine)
         return any(
-            has_digit(cell.text) and is_value(cell.text) for cell in rest if (cell.place.column or 0) >= start
+            has_digit(cell.text) and is_value(cell.text) for cell in self.line.printed if id(cell) not in mine
         )
 
 
@@ -69,32 +66,15 @@ class _Strip:
     value: int | None
 
 
-def columns_named(grid: Grid, names: dict[str, str], above: Headings | None) -> Headings:
-    """Return the headings of a grid's columns; `above`, those of the grid before, where it has none."""
-    lines = [Line(slots, number) for number, slots in enumerate(grid.rows)]
-    first = (
-        line.row for line in lines if line.has_values or any(wording(c.text) in names for c in line.slots)
-    )
-    own = headings(lines[: next(first, len(lines))])
-    named = any(_COUNTS.search(own.path(c)) or _OTHERWISE.search(own.path(c)) for c in range(own.width))
-    return own if named or above is None or above.width != max(map(len, grid.rows), default=0) else above
-
-
-def entries(grid: Grid, names: dict[str, str], over: Headings) -> list[list[Entry]]:
-    """Return the entries of each list in a grid, from left to right; none where no list is in it.
-
-    Args:
-        grid: a grid.
-        names: wording -> the form's wording.
-        over: the headings of its columns, as `columns_named` finds them.
-    """
+def entries(grid: Grid, names: dict[str, str]) -> list[list[Entry]]:
+    """Return the entries of each list in a grid, from left to right; none where no list is in it."""
     lines = [Line(slots, number) for number, slots in enumerate(grid.rows)]
     width = Counter(len(line.slots) for line in lines).most_common(1)
-    found = list(_strips(lines, names, width[0][0], over)) if width else []
+    found = list(_strips(lines, names, width[0][0])) if width else []
     return [[_entry(line, strip, names, width[0][0]) for line in lines] for strip in found]
 
 
-def _strips(lines: list[Line], names: dict[str, str], width: int, over: Headings) -> Iterator[_Strip]:
+def _strips(lines: list[Line], names: dict[str, str], width: int) -> Iterator[_Strip]:
     """Yield the lists: a column of labels begins one, unless the one before has no numbers yet."""
     starts = {
         column
@@ -106,22 +86,23 @@ def _strips(lines: list[Line], names: dict[str, str], width: int, over: Headings
     first: int | None = None
     for column, after in zip(columns, [*columns[1:], width], strict=False):
         first = column if first is None else first
-        strip = _strip(lines, range(first, column + 1), after, over)
+        strip = _strip(lines, range(first, column + 1), after)
         if strip is not None:
             yield strip
             first = None
 
 
-def _strip(lines: list[Line], labels: range, stop: int, over: Headings) -> _Strip | None:
+def _strip(lines: list[Line], labels: range, stop: int) -> _Strip | None:
     """Return the columns of a list, or None where no column behind the labels has units or numbers."""
+    begin = next((line.row for line in lines if line.has_values), 0)
+    over = headings(line for line in lines[:begin])
     below = {
         c: [line.slots[c].text for line in lines if c < len(line.slots)] for c in range(labels.stop, stop)
     }
     units = [c for c, texts in below.items() if sum(map(_is_unit, texts)) * 2 > sum(map(bool, texts))]
     path = {c: over.path(c) if c < over.width else "" for c in below}
     numbers = [c for c, texts in below.items() if any(read_value(text)[0] == NUMBER for text in texts)]
-    # A year in which nothing was counted is still the year.
-    numbers += [c for c in below if c not in (*units, *numbers) and _COUNTS.search(path[c])]
+    numbers = numbers or [c for c in below if c not in units and _COUNTS.search(path[c])]
     if not numbers:
         return None
     sure = [c for c in numbers if not _OTHERWISE.search(path[c])]

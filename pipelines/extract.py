@@ -92,8 +92,7 @@ def _assemble(
     forms = {DISCLOSURE: form, REQUESTS: requests_form, REVIEW: form or requests_form}
     cells: list[Cell] = []
     for table, lines in kept.items():
-        order = list(dict.fromkeys(ROWS[table].values()))
-        ordered = sorted(lines, key=lambda line: order.index(line.row))
+        ordered = sorted(lines, key=lambda line: list(ROWS[table].values()).index(line.row))
         cells.extend(cell for line in ordered for cell in line.cells)
         problems.extend(problem for line in ordered for problem in line.problems)
         problems.extend(_missing(table, forms[table] or FORMS[0], lines, bool(found[table])))
@@ -155,16 +154,14 @@ def _requests_form(rows: set[str], form: Form | None) -> Form | None:
 
 def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
     """Yield each row once; a row printed twice with different numbers is refused."""
-    by_row: dict[str, list[Found]] = {}
-    for line in lines:
-        by_row.setdefault(line.row, []).append(line)
-    for row, same in by_row.items():
+    for row in dict.fromkeys(line.row for line in lines):
+        same = [line for line in lines if line.row == row]
         sure = [line for line in same if line.exact] or same
         unsure = [line for line in same if line.exact != sure[0].exact]
         detail = "is only near a row that is there"
         problems.extend(line.as_problem("unknown_row", f"{line.label!r} {detail}") for line in unsure)
         filled = [line for line in sure if line.is_filled] or sure[:1]
-        if len(filled) == 1 or len({line.values for line in filled}) == 1:
+        if len({line.values for line in filled}) == 1:
             yield filled[0]
         else:
             detail = f"{filled[0].label!r} is printed {len(filled)} times with different numbers"

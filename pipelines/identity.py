@@ -13,13 +13,12 @@ from itertools import accumulate, takewhile
 
 from archive.captures import Capture
 from pipelines import divisions, naming, years
-from pipelines.boxes import Boxed, boxed
 from pipelines.dates import dates
 from pipelines.documents import Document, Heading
 from pipelines.naming import Place
 from pipelines.publishers import SITE_MARKS, crumbs, is_breadcrumb, is_labelled, publishers
 from pipelines.reading import AS_PRINTED, WARNING, Dated, Finding, Problem
-from pipelines.titles import LONGEST, Title, parse_title, plain_digits
+from pipelines.titles import LONGEST, Title, parse_title
 
 _SECTION = re.compile(r"[一1]\s*[、.．]")
 _LABEL = re.compile(r"^\s*(?:标题|题目|名称)\s*[:：]\s*")
@@ -57,12 +56,11 @@ def identify(document: Document, capture: Capture) -> Identity:
     shown = [*declared, parse_title(_without_site(document, capture))]
     titles = [parse_title(text) for text in dict.fromkeys(_title_texts(document, capture))]
     title = _own_title(titles, [one for one in shown if one.text])
-    texts, boxes = [plain_digits(line.text) for line in document.lines], boxed(document)
-    year, odd_year = _year(title, declared, titles, texts, capture)
-    agency, no_agency = _agency(title, titles, declared, document, boxes, capture)
+    year, odd_year = _year(title, declared, titles, document, capture)
+    agency, no_agency = _agency(title, titles, declared, document, capture)
     problems = tuple(Problem("unclear_identity", detail) for detail in (no_agency, odd_year) if detail)
-    findings = _disagreements(year, title, declared, texts)
-    return Identity(title, agency, year, dates(document, boxes, capture), findings, problems)
+    findings = _disagreements(year, title, declared, document)
+    return Identity(title, agency, year, dates(document, capture), findings, problems)
 
 
 def _declared(document: Document, capture: Capture) -> list[Title]:
@@ -146,12 +144,7 @@ def _opening_titles(document: Document) -> Iterator[str]:
 
 
 def _agency(
-    title: Title,
-    titles: list[Title],
-    declared: list[Title],
-    document: Document,
-    boxes: Boxed,
-    capture: Capture,
+    title: Title, titles: list[Title], declared: list[Title], document: Document, capture: Capture
 ) -> tuple[str | None, str | None]:
     """Return the agency, or what is unclear about it."""
     opening = _opening(document)
@@ -159,7 +152,7 @@ def _agency(
     same_page = [one.agency for one in (*declared, *_headed(document)) if one.is_report and one.agency]
     named = [title.agency, *same_page] if title.is_report and title.agency else []
     place = Place(_place(capture), tuple(crumbs(opening)), capture.context.division)
-    others = publishers(document, boxes, opening, [] if named else further, capture)
+    others = publishers(document, opening, [] if named else further, capture)
     agency, unclear = naming.decide(named, others, place)
     texts = (line.text for line in document.lines)
     return agency and naming.with_city(agency, texts), unclear
@@ -174,13 +167,13 @@ def _place(capture: Capture) -> str:
 
 
 def _year(
-    title: Title, declared: list[Title], titles: list[Title], texts: list[str], capture: Capture
+    title: Title, declared: list[Title], titles: list[Title], document: Document, capture: Capture
 ) -> tuple[int | None, str | None]:
     """Return the year reported on, or what is unclear about it."""
-    period = years.period_years(texts)
+    period = years.period_years(document)
     year = years.titled([title]) or years.titled(declared) or years.only(period)
     if year is None and len(period) < 2:
-        year = years.titled(titles) or years.body_year(texts)
+        year = years.titled(titles) or years.body_year(document)
     if year is None:
         return None, f"several years: {period}" if len(period) > 1 else "nothing names the year"
     fetched = capture.fetched_at[:4]
@@ -191,13 +184,13 @@ def _year(
 
 
 def _disagreements(
-    year: int | None, title: Title, declared: list[Title], texts: list[str]
+    year: int | None, title: Title, declared: list[Title], document: Document
 ) -> tuple[Finding, ...]:
     """Return a finding for each other year that a title, the period or the text names."""
     if year is None:
         return ()
     other = {one.year for one in (title, *declared) if one.is_report}
-    other |= {*years.period_years(texts), years.recycled_year(texts, year)}
+    other |= {*years.period_years(document), years.recycled_year(document, year)}
     return tuple(
         Finding("years_disagree", WARNING, AS_PRINTED, None, None, None, year, found)
         for found in sorted(one for one in other if one and one != year)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipelines.forms import Row, Table
 from pipelines.labels import LONGEST, near, stem, unified
@@ -19,19 +19,16 @@ class Indicator:
 
 
 @lru_cache(maxsize=8192)
-def _short_wording(label: str) -> str:
-    return stem(_AMONG.sub("", unified(label)))
-
-
 def wording(label: str) -> str:
     """Return what tells a label of a list from others: numbering and 其中 are left out.
 
     >>> wording("其中：1.涉及国家秘密"), wording("1、当面申请数")
     ('涉及国家秘密', '当面申请数')
     """
-    return _short_wording(label) if len(label) <= LONGEST else ""
+    return stem(_AMONG.sub("", unified(label))) if len(label) <= LONGEST else ""
 
 
+@cache
 def indicators(table: Table) -> tuple[Indicator, ...]:
     """Return the lines that a list prints, in order."""
     rows = [row for block in table.blocks for row in block.rows]

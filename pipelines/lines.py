@@ -139,10 +139,8 @@ class SegmentReader:
         """Match the label where a word stands for a number: then only exact headings tell them apart."""
         for wanted in dict.fromkeys(self._layout.columns.values()):
             columns = self._columns_of(wanted)
-            if not columns.at:
-                continue
             match = match_label(leading_labels(line, columns.start), self._layout.rows)
-            if match and self._layout.columns[match.row] == wanted:
+            if match and self._layout.columns[match.row] == wanted and columns.at:
                 return match if stands_under(line, columns, match.labels) else None
         return None
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from pipelines.cells import Target, read_cells
 from pipelines.documents import Grid
-from pipelines.entries import Entry, columns_named, entries
-from pipelines.forms import FORMS, Table
-from pipelines.headings import Columns, Headings
+from pipelines.entries import Entry, entries
+from pipelines.forms import Table
+from pipelines.headings import Columns
 from pipelines.indicators import Indicator, indicators
 from pipelines.lines import Found, describe
 from pipelines.monotone import align
@@ -22,9 +22,6 @@ NEAR = 0.6
 
 _SHARE = 4
 """A list is the form's where at least one row in so many is there to the letter."""
-
-_LINES = {table.code: indicators(table) for form in FORMS for table in form.tables if table.listed}
-"""The lines of each list, by its code."""
 
 _LONGEST = 1_000
 """Entries of a list; the longest form has under 100."""
@@ -41,13 +38,9 @@ class Listed:
 
 def read_listed(grids: Iterable[tuple[int, Grid]], table: Table) -> Listed:
     """Read a list of indicators from the grids of a document; it may be broken over several."""
-    lines = _LINES[table.code]
+    lines = indicators(table)
     names = {stem: stem for line in lines for stem in line.stems}
-    printed: list[tuple[int, list[Entry]]] = []
-    over: Headings | None = None
-    for index, grid in grids:
-        over = columns_named(grid, names, over)
-        printed += [(index, strip) for strip in entries(grid, names, over)]
+    printed = [(index, strip) for index, grid in grids for strip in entries(grid, names)]
     known = {entry.stem for _, strip in printed for entry in strip if entry.exact}
     if len(known) * _SHARE < len(lines):
         return Listed()

@@ -109,20 +109,17 @@ def _in_full(name: str, names: list[str], place: Place) -> Decision:
 def with_city(name: str, texts: Iterable[str]) -> str:
     """Return a district's agency with its city before it, where a text prints it so."""
     for text in texts:
-        for match in re.finditer(re.escape(name), text) if name in text else ():
-            begins = (match.start() - length for length in range(_SHORTEST_CITY, _LONGEST_CITY + 1))
-            for city in dict.fromkeys(text[max(0, begin) : match.start()] for begin in begins):
-                if city and _lies_in(name, city):
+        for match in re.finditer(re.escape(name), text):
+            for length in range(_SHORTEST_CITY, _LONGEST_CITY + 1):
+                city = text[max(0, match.start() - length) : match.start()]
+                if _lies_in(name, city):
                     return f"{city}{name}"
     return name
 
 
 def _lies_in(name: str, city: str) -> bool:
-    above = divisions.find(city, _NEWEST)
-    if above is None or city != above.name:
-        return False
-    below = divisions.find(f"{city}{name}", _NEWEST)
-    return below is not None and below.parent == above.id
+    above, below = divisions.find(city, _NEWEST), divisions.find(f"{city}{name}", _NEWEST)
+    return bool(above and below and city == above.name and below.parent == above.id)
 
 
 def _committee(name: str, names: list[str]) -> str:

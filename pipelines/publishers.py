@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive.captures import Capture, Context
-from pipelines.boxes import Boxed
 from pipelines.documents import Document
 from pipelines.names import full_name, names_agency
 from pipelines.signature import signatures
@@ -47,6 +47,7 @@ _ENDS = {
     "办": "办|办公室|办公厅|办事处",
     "厅": "厅",
 }
+_BOXES, _ROWS = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,20 @@ class Named:
     trust: int
 
 
-def publishers(
-    document: Document, boxes: Boxed, opening: list[str], titled: list[str], capture: Capture
-) -> list[Named]:
+def publishers(document: Document, opening: list[str], titled: list[str], capture: Capture) -> list[Named]:
     """Return every agency that is named beside the title and fits what the text calls itself.
 
     Args:
         document: The document.
-        boxes: What its boxes say.
         opening: Its lines before the first section.
         titled: The agencies that further titles in it name.
         capture: What it was read from.
     """
     fits = _fitting(_self_word(document))
-    strong = (*((agency, "title") for agency in titled), *_strong(document, boxes, opening, capture.context))
+    strong = (*((agency, "title") for agency in titled), *_strong(document, opening, capture.context))
     found = (
         *((text, where, STRONG) for text, where in strong),
-        *((text, "source", SOURCE) for text in _sources(document, boxes)),
+        *((text, "source", SOURCE) for text in _sources(document)),
         *((text, "site", SITE) for text in _sites(document, capture.context)),
     )
     named = (Named(name, where, trust) for text, where, trust in found if (name := _reporter(text)))
@@ -87,15 +85,13 @@ def _reporter(text: str) -> str | None:
     return _INNER_OFFICE.sub("", name) if name else None
 
 
-def _strong(
-    document: Document, boxes: Boxed, opening: list[str], context: Context
-) -> Iterator[tuple[str, str]]:
-    yield from ((text, "publisher") for text in _labelled(document, boxes, _PUBLISHER))
+def _strong(document: Document, opening: list[str], context: Context) -> Iterator[tuple[str, str]]:
+    yield from ((text, "publisher") for text in _labelled(document, _PUBLISHER))
     for line in opening:
         yield from ((match["agency"], "opening") for match in _OPENING.finditer(line))
     yield from ((signer, "signature") for signer, _ in signatures(document))
     links = ((context.link_text, "link"), (context.page_title, "page"), (context.column_title, COLUMN))
-    yield from ((parse_title(text).agency or _as_it_stands(text), where) for text, where in links if text)
+    yield from ((parse_title(text).agency or _as_it_stands(text), where) for text, where in links)
     yield _crumb(opening), BREADCRUMB
 
 
@@ -103,8 +99,8 @@ def _as_it_stands(text: str) -> str:
     return text if names_agency(text) else ""
 
 
-def _sources(document: Document, boxes: Boxed) -> Iterator[str]:
-    yield from _labelled(document, boxes, _SOURCE)
+def _sources(document: Document) -> Iterator[str]:
+    yield from _labelled(document, _SOURCE)
     yield from (document.meta.get(key, "") for key in ("contentsource", "publisher"))
 
 
@@ -141,14 +137,17 @@ def is_labelled(line: str) -> bool:
     return bool(re.search(r"[:：]|来源", line))
 
 
-def _labelled(document: Document, boxes: Boxed, label: re.Pattern[str]) -> Iterator[str]:
-    """Yield what stands behind a label, in lines and in boxes."""
+def _labelled(document: Document, label: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands behind a label, in lines and in the cells of a box."""
     for line in document.lines:
         text = "".join(line.text.split())
         match = label.match(text)
         if match and len(text) <= LONGEST:
             yield text[match.end() :].strip(":：")
-    yield from (value for name, value in boxes if label.fullmatch(name))
+    for grid in document.grids[:_BOXES]:
+        for row in grid.rows[:_ROWS]:
+            texts = ["".join(cell.text.split()).rstrip(":：") for cell in row]
+            yield from (value for name, value in pairwise(texts) if label.fullmatch(name))
 
 
 def _self_word(document: Document) -> str | None:

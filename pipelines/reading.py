@@ -47,7 +47,8 @@ class Place(NamedTuple):
 _NOWHERE = Place()
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """One statutory cell: the value is None unless the state is `number`."""
 
     table: str

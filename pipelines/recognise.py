@@ -6,8 +6,9 @@ next heading. One grid may hold several tables, and one table several grids.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from pipelines.documents import Grid, GridCell, printed_cells
+from pipelines.documents import Grid, GridCell
 from pipelines.forms import FORMS
 from pipelines.labels import stem, stems
 from pipelines.numbers import is_value
@@ -48,30 +49,22 @@ _OUTCOMES = frozenset(COLUMNS[REVIEW]) - {stem("总计")}
 _REVIEWS, _SUITS = {stem("行政复议"), stem("行政法复议")}, {stem("行政诉讼")}
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One row of a grid.
-
-    Attributes:
-        row: counted from 0.
-        printed: the cells that hold text, each once, from left to right.
-        first_value: the first slot that holds a number or a placeholder; behind the last without one.
-    """
+    """One row of a grid; `row` counts from 0."""
 
     slots: tuple[GridCell, ...]
     row: int
-    printed: tuple[GridCell, ...] = field(init=False)
-    first_value: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.printed = printed_cells(self.slots)
-        values = (index for index, cell in enumerate(self.slots) if is_value(cell.text))
-        self.first_value = next(values, len(self.slots))
+    @cached_property
+    def printed(self) -> tuple[GridCell, ...]:
+        """The cells that hold text, each once, from left to right."""
+        return tuple({id(cell): cell for cell in self.slots if cell.text}.values())
 
-    @property
+    @cached_property
     def has_values(self) -> bool:
-        """Tell whether a number or a placeholder stands in the line."""
-        return self.first_value < len(self.slots)
+        """Whether a number or a placeholder stands in the line."""
+        return any(is_value(cell.text) for cell in self.printed)
 
 
 @dataclass(slots=True)

@@ -21,8 +21,6 @@ def signatures(document: Document) -> Iterator[tuple[str, str]]:
     lines = [line.text for line in document.lines]
     start = next((index for index, text in enumerate(lines) if _BODY.match(text)), len(lines))
     for index in range(len(lines) - 1, start, -1):
-        if "日" not in lines[index]:
-            continue
         text = western(plain_digits(lines[index]).strip(" 。（）()"))
         day = _DAY.search(text)
         if day and len(text) <= LONGEST_NAME + len(day[0]):

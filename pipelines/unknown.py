@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.documents import Document, Grid, printed_cells
-from pipelines.numbers import has_digit, is_value
+from pipelines.documents import Document, Grid
+from pipelines.numbers import has_digit
 from pipelines.reading import Problem
+from pipelines.recognise import Line
 
 _HEADING = re.compile(r"统计指标|指标名称|指标项目")
 _RUN_TOGETHER = re.compile(r"(?:统计指标|指标名称)\W{0,4}(?:计量)?(?:单位|统计数|数量|20\d\d)")
@@ -22,7 +23,7 @@ def unknown_lists(document: Document, read: frozenset[int]) -> Iterator[Problem]
     for index, grid in enumerate(document.grids):
         if index not in read and _is_list(grid):
             first = grid.rows[0][0]
-            text = " | ".join(cell.text for cell in printed_cells(grid.rows[0]))
+            text = " | ".join(cell.text for cell in Line(grid.rows[0], 0).printed)
             yield Problem(
                 "unattributed_number",
                 _detail("a list of indicators of no known form", text),
@@ -40,8 +41,9 @@ def unknown_lists(document: Document, read: frozenset[int]) -> Iterator[Problem]
 
 
 def _is_list(grid: Grid) -> bool:
-    headed = any(_HEADING.search(cell.text) for row in grid.rows[:5] for cell in row)
-    return headed and any(is_value(cell.text) for row in grid.rows for cell in row)
+    lines = [Line(slots, number) for number, slots in enumerate(grid.rows)]
+    headed = any(_HEADING.search(cell.text) for line in lines[:5] for cell in line.printed)
+    return headed and any(line.has_values for line in lines)
 
 
 def _detail(what: str, text: str) -> str:

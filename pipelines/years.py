@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from pipelines.titles import Title, parse_title, parse_year
+from pipelines.documents import Document
+from pipelines.titles import Title, parse_title, parse_year, plain_digits
 
 FIRST_YEAR = 2008
 """The first regulations came into force on 1 May 2008."""
@@ -17,12 +18,9 @@ _MENTION = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*修|\s*第|\s*\d+\s*月\s*\d+
 _ENOUGH_MENTIONS = 2
 
 
-def period_years(texts: Iterable[str]) -> tuple[int, ...]:
-    """Return the years of the first period of statistics that is printed: one, or two where it spans more.
-
-    Here and below `texts` are a document's lines with plain digits.
-    """
-    for text in texts:
+def period_years(document: Document) -> tuple[int, ...]:
+    """Return the years of the first period of statistics that is printed: one, or two where it spans more."""
+    for text in _texts(document):
         span = _SPAN.search(text)
         if span:
             return tuple(dict.fromkeys(int(year) for year in span.groups() if year))
@@ -42,25 +40,28 @@ def only(years: Collection[int]) -> int | None:
     return next(iter(years)) if len(years) == 1 else None
 
 
-def body_year(texts: Iterable[str]) -> int | None:
+def body_year(document: Document) -> int | None:
     """Return the year with which a sentence of the report begins."""
-    openings = (text[:12] for text in texts if re.match(r"\s*20\d\d\s*年", text))
+    openings = (text[:12] for text in _texts(document) if re.match(r"\s*20\d\d\s*年", text))
     return next((year for text in openings if (year := parse_year(text))), None)
 
 
-def recycled_year(texts: Iterable[str], year: int) -> int | None:
+def recycled_year(document: Document, year: int) -> int | None:
     """Return the year that the text speaks of where it never names the year it should.
 
     A text copied from the year before names that one again and again. The year after is no
     sign: plans and signatures name it.
     """
-    mentions: Counter[int] = Counter()
-    for text in texts:
-        named = _MENTION.findall(text)
-        if named and not _PERIOD.search(text) and not parse_title(text).is_report:
-            mentions.update(map(int, named))
+    prose = (
+        text for text in _texts(document) if not _PERIOD.search(text) and not parse_title(text).is_report
+    )
+    mentions = Counter(int(match[1]) for text in prose for match in _MENTION.finditer(text))
     if mentions[year]:
         return None
     others = [(count, other) for other, count in mentions.items() if other != year + 1]
     count, other = max(others, default=(0, None))
     return other if count >= _ENOUGH_MENTIONS else None
+
+
+def _texts(document: Document) -> Iterator[str]:
+    return (plain_digits(line.text) for line in document.lines)

@@ -6,7 +6,7 @@ from archive import captures
 from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge
 from pipelines.documents.archives import read_archive
-from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph, printed_cells
+from pipelines.documents.blocks import Block, Document, Grid, GridCell, Heading, Paragraph
 from pipelines.documents.docx import read_docx
 from pipelines.documents.embedded import read_data
 from pipelines.documents.formats import (
@@ -39,7 +39,6 @@ __all__ = [
     "GridCell",
     "Heading",
     "Paragraph",
-    "printed_cells",
     "read_document",
     "read_embedded",
 ]

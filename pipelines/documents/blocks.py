@@ -1,6 +1,6 @@
 """What every format is read into: a title, metadata, and blocks in reading order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,11 +40,6 @@ class GridCell(NamedTuple):
     def starts_in(self, row: int) -> bool:
         """Tell whether row `row` of the grid (from 0) is the first that the cell covers."""
         return self.place.row == row + 1
-
-
-def printed_cells(slots: Iterable[GridCell]) -> tuple[GridCell, ...]:
-    """Return the cells that hold text, each once, from left to right."""
-    return tuple({id(cell): cell for cell in slots if cell.text}.values())
 
 
 @dataclass(frozen=True, slots=True)

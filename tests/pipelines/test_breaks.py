@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pipelines.template import Habits, page, requests_rows, table_html
+from tests.pipelines.template import Habits, page, requests_rows, review_rows, table_html
 from tests.pipelines.test_extract import PLAIN, numbered, read
 
 LOOSE = Habits(results_label=False)
@@ -25,7 +25,12 @@ def test_a_line_left_out_behind_a_page_break_is_named_though_the_next_page_holds
 
 @pytest.mark.parametrize(
     ("label", "rest"),
-    [("4.保护第三方合法权益", ""), ("4.保护第三方", "合法权益"), ("4.保", "护第三方合法权益")],
+    [
+        ("4.保护第三方合法权益", ""),
+        ("4.保护第三方合法权益", "果"),
+        ("4.保护第三方", "合法权益"),
+        ("4.保", "护第三方合法权益"),
+    ],
 )
 def test_a_number_cut_by_the_end_of_a_page_is_never_read_as_its_first_half(label: str, rest: str) -> None:
     rows = requests_rows("form_2019", numbered("form_2019"), LOOSE)
@@ -50,3 +55,27 @@ def test_lines_that_lost_a_cell_and_were_filled_up_are_not_read_under_their_head
     assert ("unattributed_number", "refused_deliberative") in [
         (one.kind, one.row) for one in reading.problems
     ]
+
+
+def test_the_line_of_table_four_cut_through_its_numbers_is_not_read() -> None:
+    *heading, line = review_rows(numbered("form_2019"))
+    upper, lower = ([(text[part], 1, 1) for text, _, _ in line] for part in (slice(2), slice(2, None)))
+    whole = table_html([*heading, line], PLAIN)
+    parts = table_html([*heading, upper], PLAIN) + table_html([lower], PLAIN)
+    reading = read(page("form_2019", numbered("form_2019")).replace(whole, parts))
+    assert not any(cell.table == "review" for cell in reading.cells)
+    assert [one.kind for one in reading.problems if one.table == "review"] == ["no_tables"]
+
+
+@pytest.mark.parametrize("first", [2, 3])
+def test_a_line_whose_cells_are_divided_otherwise_than_its_headings_is_refused(first: int) -> None:
+    texts = numbered("form_2019")
+    rows = requests_rows("form_2019", texts, LOOSE)
+    doubled = [[(text, 2 * columns, high) for text, columns, high in row] for row in rows]
+    label, *values = doubled[3]
+    blank = (("", label[1] - first, 1),) if first < label[1] else ()
+    doubled[3] = [(label[0], first, 1), *blank, ("", 1, 1), *values[:-1], (values[-1][0], 1, 1)]
+    whole = page("form_2019", texts, LOOSE)
+    reading = read(whole.replace(table_html(rows, PLAIN), table_html(doubled, PLAIN)))
+    assert not any(cell.row == "received_new" for cell in reading.cells)
+    assert ("unattributed_number", "received_new") in [(one.kind, one.row) for one in reading.problems]
