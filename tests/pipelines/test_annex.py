@@ -152,30 +152,3 @@ def test_whatever_lines_are_lost_moved_or_renamed_no_number_is_in_a_wrong_row(
     reading = read([HEAD, *printed])
     wrong = {code: value for code, value in values(reading).items() if value != WHOLE[code]}
     assert wrong == {}
-
-
-def paged(printed: list[Line], at: int) -> Reading:
-    upper, lower = html(printed[:at]), html(printed[at:])
-    table = lower[lower.index("<table>") : lower.index("</table>") + len("</table>")]
-    return read_capture(Capture(body=upper.replace("</table>", "</table>" + table).encode()))
-
-
-@pytest.mark.parametrize("at", [2, 9, 30, 55])
-def test_a_page_without_headings_has_those_of_the_page_before(at: int) -> None:
-    printed = [HEAD, *lines(numbered())]
-    cumulated = [(*line, "9999" if number else "历年累计") for number, line in enumerate(printed)]
-    assert values(paged(cumulated, at)) == WHOLE
-    nothing = [(*line[:2], "" if number >= at else line[2], line[3]) for number, line in enumerate(cumulated)]
-    assert 9999 not in values(paged(nothing, at)).values()
-
-
-def test_another_years_column_is_not_taken_where_the_own_one_is_empty() -> None:
-    printed = [("统计指标", "单位", "2015年", "2016年"), *((*line, "") for line in lines(numbered()))]
-    assert values(read(printed)) == {}
-
-
-def test_numbers_before_the_labels_are_none_of_the_lines_without_values() -> None:
-    printed = [("序号", *HEAD), *((str(at), *line) for at, line in enumerate(lines(numbered()), 1))]
-    reading = read(printed)
-    assert values(reading) == WHOLE
-    assert [problem for problem in reading.problems if problem.kind == "unknown_row"] == []

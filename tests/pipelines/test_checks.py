@@ -1,5 +1,7 @@
 """Each check finds the fault it is for, in both passes, and nothing in a report that adds up."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.checks import APPLICANTS, CHECKS, RESULTS, check
@@ -24,7 +26,7 @@ def zeros(form: Form) -> dict[Key, Cell]:
 
 
 def put(cells: dict[Key, Cell], key: Key, value: float | None, state: str = NUMBER) -> None:
-    cells[key] = cells[key]._replace(value=value, state=state)
+    cells[key] = replace(cells[key], value=value, state=state)
 
 
 def balanced(form: Form) -> dict[Key, Cell]:
@@ -163,6 +165,6 @@ def test_a_sum_that_is_too_large_for_the_body_has_a_suspect_unit(
 ) -> None:
     cells = balanced(FORM_2019)
     key = ("disclosure", "procurement", "amount_wan")
-    cells[key] = cells[key]._replace(text=text, value=value)
+    cells[key] = replace(cells[key], text=text, value=value)
     findings = check(cells.values(), agency=agency)
     assert keys(findings) == ([("unit_suspect", "warning", "disclosure", None, value)] if suspect else [])
