@@ -94,11 +94,14 @@ def value_range(printed: Printed) -> Iterator[Finding]:
         if cell.state != NUMBER or cell.value is None:
             continue
         negative = cell.value < 0 and cell.column != SIGNED
-        item = ITEMS.get(cell.key)
-        money = item is not None and item.unit == "万元"
-        broken = not money and cell.value != int(cell.value)
+        broken = cell.value != int(cell.value) and not _is_money(cell)
         if negative or broken:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
+
+
+def _is_money(cell: Cell) -> bool:
+    item = ITEMS.get(cell.key)
+    return item is not None and item.unit == "万元"
 
 
 def _elsewhere(printed: Printed) -> Iterator[Finding]:
@@ -126,26 +129,36 @@ def _balance(
     check: str, rule: Callable[[Printed], Iterable[Equation]], printed: Printed
 ) -> Iterator[Finding]:
     for equation in rule(printed):
-        keys = (*equation.expected, *equation.found)
-        cells = [printed.cells.get(key) for key in keys]
-        if not equation.expected or any(cell is None or cell.state == UNREADABLE for cell in cells):
+        terms, sums = _cells(printed, equation.expected), _cells(printed, equation.found)
+        if not terms or not sums:
             continue
-        whole = all(cell is not None and cell.state == NUMBER for cell in cells)
-        expected, found = _sum(printed, equation.expected), _sum(printed, equation.found)
+        expected, found = _sum(terms), _sum(sums)
         if expected != found:
+            whole = all(cell.state == NUMBER for cell in (*terms, *sums))
             pass_ = AS_PRINTED if whole else ASSUMED_ZERO
             place = (equation.table, equation.row, equation.column)
             yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
 
 
-def _sum(printed: Printed, keys: tuple[Key, ...]) -> Decimal:
+def _cells(printed: Printed, keys: tuple[Key, ...]) -> list[Cell]:
+    """Return the cells of these keys; none at all where one of them is not there or unreadable."""
+    try:
+        cells = [printed.cells[key] for key in keys]
+    except KeyError:
+        return []
+    return [] if UNREADABLE in [cell.state for cell in cells] else cells
+
+
+def _sum(cells: list[Cell]) -> int | Decimal:
     """Add exactly: 48.7917 is not a binary fraction. Blanks and signs count as 0."""
-    values = (printed.cells[key].value or 0 for key in keys)
-    return Decimal(sum(Decimal(str(value)) if isinstance(value, float) else value for value in values))
+    values = [cell.value or 0 for cell in cells]
+    total = sum(values)
+    # A sum is an int where all of its terms are, which spares nearly every report the decimals.
+    return total if isinstance(total, int) else sum((Decimal(str(value)) for value in values), Decimal(0))
 
 
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+def _plain(value: int | Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
 
 
 def _balanced(number: str, zh: str, rule: Callable[[Printed], Iterable[Equation]]) -> Check:

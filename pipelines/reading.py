@@ -74,8 +74,7 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A check that fails; `table`, `row` and `column` are None where it is about more than one of them."""
 
     check: str

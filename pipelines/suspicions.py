@@ -60,4 +60,4 @@ def _is_small(agency: str) -> bool:
 
 
 def _is_bare_money(cell: Cell) -> bool:
-    return cell.state == NUMBER and cell.column == _MONEY and "元" not in cell.text
+    return cell.column == _MONEY and cell.state == NUMBER and "元" not in cell.text
