@@ -60,8 +60,11 @@ def _place(
     for text, rows, columns, path, source_line, page, box in row:
         while len(line) in hanging:
             line.append(_lower(hanging, len(line)))
-        high, wide = min(rows, left) if rows > 0 else left, min(max(columns, 1), WIDEST)
         place = Place(page, table, number, len(line) + 1, path, box, source_line)
+        if rows == columns == 1:  # nearly all are, and cover no slot but their own
+            line.append(GridCell(text, place))
+            continue
+        high, wide = min(rows, left) if rows > 0 else left, min(max(columns, 1), WIDEST)
         cell = GridCell(text, place, high, wide)
         for column in range(len(line), len(line) + wide):
             if column in hanging:  # the two overlap: the later one is seen, the other goes on below

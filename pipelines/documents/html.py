@@ -77,7 +77,7 @@ def read_embedded(document: Document) -> Document:
 
 def _parse(markup: str) -> etree._Element:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = markup.replace("\x00", "").encode("utf-8", errors="replace")
+    data = markup.encode("utf-8", errors="replace").replace(b"\x00", b"")
     try:
         root = etree.fromstring(data, parser=parser)
     except etree.LxmlError as error:
@@ -226,16 +226,16 @@ class _Page:
         table.in_row = False
         if row in self._hidden:
             return True
-        cells = table.row()
-        if table.kind != GRID or self._hidden or any(child.tag not in _CELLS for child in row):
+        spans, cells = table.row(), list(row)
+        if table.kind != GRID or self._hidden or any(cell.tag not in _CELLS for cell in cells):
             return False
         path, kinds = self._where(), self._kinds if self._inline else None
         counts = {"td": 0, "th": 0}
         self._text(row.text)
-        for cell in row:
+        for cell in cells:
             tag = cell.tag
             counts[tag] += 1
-            cells.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
+            spans.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
             self._text(cell.tail)
         return True
 

@@ -29,12 +29,16 @@ _PICTURES = ("img", "svg", "object", "embed", "canvas")
 _PRINTED_INPUTS = ("", "text", "number", "tel")
 _CHANGED = ("sup", "sub", "s", "strike", "del", "input", "textarea", "select", *_PICTURES)
 _styled = etree.XPath("//*[@style or @hidden]")
+_styles = etree.XPath("//@style", smart_strings=False)
+_some_hidden = etree.XPath("boolean(//@hidden)")
+_MATTERS = re.compile("display:none|visibility:hidden|line-through|vertical-align:su")
 
 
 def keep_printed(root: etree._Element, kinds: Kinds) -> frozenset[etree._Element]:
     """Change the tree in place; return the hidden rows and cells, which take no place in their table."""
     hidden: set[etree._Element] = set()
-    for element in dict.fromkeys((*root.iter(*_CHANGED), *cast(list[etree._Element], _styled(root)))):
+    styled = cast(list[etree._Element], _styled(root)) if _matter(root) else ()
+    for element in dict.fromkeys((*root.iter(*_CHANGED), *styled)):
         change = _change_of(element.tag, element.get("style"), element.get("hidden") is not None)
         if change and _in_grid(element, kinds):
             if change is _hide and element.tag in _TABLE_PARTS:
@@ -43,6 +47,16 @@ def keep_printed(root: etree._Element, kinds: Kinds) -> frozenset[etree._Element
                 change(element)
     etree.strip_elements(root, *SKIPPED, with_tail=False)
     return frozenset(hidden)
+
+
+def _matter(root: etree._Element) -> bool:
+    """Tell whether any style hides or strikes out; Word prints thousands, but few different ones."""
+    styles = set(cast(list[str], _styles(root)))
+    return bool(_some_hidden(root)) or any(_MATTERS.search(_css(style)) for style in styles)
+
+
+def _css(style: str) -> str:
+    return re.sub(r"\s", "", style).lower()
 
 
 def _in_grid(element: etree._Element, kinds: Kinds) -> bool:
@@ -54,7 +68,7 @@ def _in_grid(element: etree._Element, kinds: Kinds) -> bool:
 @lru_cache(maxsize=4096)
 def _change_of(tag: str, style: str | None, hidden: bool) -> Callable[[etree._Element], None] | None:
     """Return what is done with an element of this tag and style."""
-    css = re.sub(r"\s", "", style or "").lower()
+    css = _css(style or "")
     if hidden or "display:none" in css or "visibility:hidden" in css:
         return _hide
     if tag in ("s", "strike", "del") or "line-through" in css:
