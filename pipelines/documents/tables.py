@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -30,6 +31,7 @@ BREAKS = LINES | {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th
 BREAK = "\u2028"
 """Stands between the lines of a cell: Unicode's own separator of lines, which is white space."""
 
+_CELLS = ("td", "th")
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _COUNT = re.compile(r"[\s\\\"']*(\d{1,7})")
 _string = etree.XPath("string()", smart_strings=False)
@@ -46,9 +48,18 @@ def table_kinds(root: etree._Element) -> dict[etree._Element, str]:
     `inline` tables hold one cell inside another table's cell; `layout` tables hold other tables,
     or a single cell; the rest are grids.
     """
+    tables = list(root.iter("table"))
+    if all(next(table.iterancestors("table"), None) is None for table in tables):
+        return {
+            table: _kind([False for _ in islice(table.iter(*_CELLS), 2)], nested=False) for table in tables
+        }
+    return _nested_kinds(root)
+
+
+def _nested_kinds(root: etree._Element) -> dict[etree._Element, str]:
     kinds: dict[etree._Element, str] = {}
     parts: list[list[bool]] = []  # of each open table: for every cell and data table in it, is it a table
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", "td", "th")):
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", *_CELLS)):
         if element.tag != "table":
             if event == "start" and parts:
                 parts[-1].append(False)
