@@ -66,6 +66,7 @@ def find_start(
     have to: cells were left out of those, and their lines filled up. In any other line every slot
     of the run must be filled: a blank could be a cell too many or too few. Only where several lines
     are of that width and leave no choice is one with blanks taken to be built like them.
+    Under a heading that has lost a column at one end no line stands anywhere else.
 
     Args:
         line: a line of a table.
@@ -88,6 +89,8 @@ def _start(
     if columns.start in starts and len(line.slots) == columns.width:
         moved = any(built_so(columns.width, other) for other in starts if other != columns.start)
         return None if moved or _hangs(line, columns) else columns.start
+    if columns.is_short:
+        return None
     start = starts[-1]
     run = line.slots[start : start + length]
     if len(starts) > 1:

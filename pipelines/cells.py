@@ -39,7 +39,7 @@ def read_cells(
     shift = start - columns.start
     slots = {name: [line.slots[column + shift] for column in at] for name, at in columns.at.items()}
     wide = any(cell.columns > 1 for each in slots.values() for cell in each)
-    owners = Counter(key for each in slots.values() for key in set(map(id, each))) if wide else Counter()
+    owners = _owners(slots, line.slots[start : columns.stop + shift]) if wide else Counter()
     cells: list[Cell] = []
     problems: list[Problem] = []
     for name, target in targets.items():
@@ -50,6 +50,13 @@ def read_cells(
         if problem:
             problems.append(problem)
     return tuple(cells), tuple(problems)
+
+
+def _owners(slots: Mapping[str, list[GridCell]], run: tuple[GridCell, ...]) -> Counter[int]:
+    """Count by its id the columns of the form that each cell stands in, and the slots of no known heading."""
+    owners = Counter(key for each in slots.values() for key in set(map(id, each)))
+    named = Counter(id(cell) for each in slots.values() for cell in each)
+    return owners + (Counter(map(id, run)) - named)
 
 
 def _read(

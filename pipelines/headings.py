@@ -71,6 +71,7 @@ class Columns:
         twice: names that two different headings claim; they are in `at` no more.
         start, stop: the grid columns from the first to behind the last heading, unknown ones too.
         width: grid columns of the whole heading.
+        is_short: they are fewer than the columns of the form: one is lost at an end.
     """
 
     at: Mapping[str, tuple[int, ...]]
@@ -79,6 +80,7 @@ class Columns:
     start: int
     stop: int
     width: int
+    is_short: bool = False
 
 
 def place_columns(
@@ -130,7 +132,8 @@ def trusted(columns: Columns, order: tuple[str, ...]) -> Columns:
         gaps = [first - last for last, first in zip(lasts, firsts[1:], strict=False)]
         moved = moved or gaps != [after - before for before, after in pairwise(ranks)]
         moved = moved or columns.stop - 1 - lasts[-1] > len(order) - 1 - ranks[-1]
-    return replace(columns, at={}) if moved else columns
+    is_short = columns.stop - columns.start < len(order)
+    return replace(columns, at={} if moved else columns.at, is_short=is_short)
 
 
 def column_name(printed: Headings, column: int, names: Mapping[str, str]) -> str | None:

@@ -8,6 +8,10 @@ from tests.pipelines.test_extract import PLAIN, numbered, read
 LOOSE = Habits(results_label=False)
 
 
+def table_cell(text: str) -> str:
+    return f'<td colspan="1" rowspan="1">{text}</td>'
+
+
 def test_a_line_left_out_behind_a_page_break_is_named_though_the_next_page_holds_nothing_else() -> None:
     texts = {**numbered("form_2019"), ("requests", "carried_out", "natural_person"): ""}
     rows = requests_rows("form_2019", texts, Habits())
@@ -79,3 +83,23 @@ def test_a_line_whose_cells_are_divided_otherwise_than_its_headings_is_refused(f
     reading = read(whole.replace(table_html(rows, PLAIN), table_html(doubled, PLAIN)))
     assert not any(cell.row == "received_new" for cell in reading.cells)
     assert ("unattributed_number", "received_new") in [(one.kind, one.row) for one in reading.problems]
+
+
+def test_under_a_heading_that_lost_its_first_column_no_line_is_moved_by_one() -> None:
+    texts = {**numbered("form_2021"), ("requests", "carried_out", "total"): ""}
+    reading = read(page("form_2021", texts).replace(">自然人<", "><", 1))
+    assert not any(cell.row == "carried_out" for cell in reading.cells)
+    assert ("unattributed_number", "carried_out") in [(one.kind, one.row) for one in reading.problems]
+
+
+def test_a_number_over_a_column_whose_heading_is_lost_is_refused() -> None:
+    texts = numbered("form_2021")
+    key = ("requests", "received_new", "business")
+    cells = f"{table_cell(texts[key])}{table_cell(texts['requests', 'received_new', 'research_institute'])}"
+    wide = f'<td colspan="2" rowspan="1">{texts[key]}</td>'
+    whole = page("form_2021", texts).replace(">科研机构<", ">？？<", 1)
+    assert cells in whole
+    reading = read(whole.replace(cells, wide))
+    (cell,) = (cell for cell in reading.cells if cell.key == key)
+    assert cell.value is None
+    assert ("unattributed_number", "business") in [(one.kind, one.column) for one in reading.problems]
