@@ -110,7 +110,7 @@ def _read(text: str, money: bool, heading_unit: str, signed: bool) -> tuple[str,
     printed = plain(text)
     if not printed:
         return BLANK, None
-    if printed in _NOTHING or _MARKS.fullmatch(printed.replace(" ", "")):
+    if (together := printed.replace(" ", "")) in _NOTHING or _MARKS.fullmatch(together):
         return PLACEHOLDER, None
     if printed in _ZERO:
         return NUMBER, 0

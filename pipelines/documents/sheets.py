@@ -139,10 +139,13 @@ def _blocks(rows: list[_Row], grids: int) -> Iterator[Block]:
     """
     width = max((row.stop for row in rows), default=0)
     run: list[_Row] = []
-    for row, before, after in zip(rows, [None, *rows], [*rows[1:], None], strict=False):
-        if not _is_text(row, before, after):
+    above: _Row | None = None  # the line of the table that this row may go on from
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if not _is_text(row, above, after):
             run.append(row)
+            above = row if row.is_line else above if row.filled else None
             continue
+        above = None
         for block in _grid(run, width, grids + 1):
             grids += 1
             yield block
@@ -152,16 +155,18 @@ def _blocks(rows: list[_Row], grids: int) -> Iterator[Block]:
     yield from _grid(run, width, grids + 1)
 
 
-def _is_text(row: _Row, before: _Row | None, after: _Row | None) -> bool:
+def _is_text(row: _Row, above: _Row | None, after: _Row | None) -> bool:
     """Tell whether a row is a line of text and no line of the table above or below it.
 
     Its one cell must begin no later than the table's lines and reach as far as they do; a label
-    whose values are blank does not. Between two lines of a table it must be numbered too, for a
-    table has captions of its own.
+    whose values are blank does not, nor one beside cells that are merged to hold a value. Between
+    two lines of a table it must be numbered too, for a table has captions of its own.
     """
     if len(row.filled) != 1 or row.hangs:
         return False
-    tables = [one for one in (before, after) if one and one.is_line]
+    if any(span.columns > 1 and not span.text for span in row.spans.values()):
+        return False
+    tables = [one for one in (above, after) if one and one.is_line]
     cell = row.spans[row.filled[0]]
     if is_value(cell.text) or any(row.filled[0] > one.filled[0] for one in tables if not one.hangs):
         return False

@@ -71,7 +71,24 @@ def test_white_space_is_blank(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["/", "／", "\\", "＼", "—", "——", "— —", "-", "--", "－－", "无", "不适用", "*", "持平", "无变化"],
+    [
+        "/",
+        "／",
+        "\\",
+        "＼",
+        "—",
+        "——",
+        "— —",
+        "-",
+        "--",
+        "－－",
+        "无",
+        "不适用",
+        "不适\n用",
+        "*",
+        "持平",
+        "无变化",
+    ],
 )
 def test_signs_for_nothing_are_placeholders(text: str) -> None:
     assert read_value(text) == ("placeholder", None)

@@ -136,6 +136,23 @@ def test_a_label_alone_in_its_row_stays_in_its_table() -> None:
     ]
 
 
+def test_labels_alone_in_rows_on_end_stay_in_their_table() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(("甲", 1), ("乙",), ("丙",), ("三、某某",), ("丁", 2))(sheet)
+        sheet.merge_cells("A4:B4")
+
+    assert texts(read(fill)) == [[["甲", "1"], ["乙", ""], ["丙", ""]], [["丁", "2"]]]
+
+
+def test_a_label_beside_merged_blank_cells_is_no_text() -> None:
+    def fill(sheet: Worksheet) -> None:
+        rows(("甲",), ("某某项",), ("乙", 1, 2, 3))(sheet)
+        sheet.merge_cells("B1:D1")
+        sheet.merge_cells("A2:D2")
+
+    assert texts(read(fill)) == [[["甲", "", "", ""]], [["乙", "1", "2", "3"]]]
+
+
 def test_merged_cells_are_one_and_what_they_cover_is_kept() -> None:
     data = (
         "<sheetData><row><c><v>5</v></c><c><v>1</v></c></row><row><c><v>6</v></c><c><v>2</v></c></row></sheetData>"
