@@ -8,31 +8,19 @@ Source: the form's own note (第一项加第二项之和，等于第三项加第
 for K2 to K4; the units that the form prints for K5.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from pipelines.forms import FORMS, ITEMS
+from pipelines.forms import FORM_KEYS, FORMS, ITEMS, Column, Row, Table, form_cells, table_of
 from pipelines.printed import Key, Printed
 from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, WARNING, Cell, Finding
 from pipelines.suspicions import superseded_form, unit_suspect
 
 REQUESTS, REVIEW = "requests", "review"
-APPLICANTS = (
-    "natural_person",
-    "business",
-    "research_institute",
-    "public_welfare",
-    "legal_service",
-    "other_organisation",
-)
-RESULTS = ("upheld", "corrected", "other", "pending")
-REVIEWS = ("review", "suit_direct", "suit_after_review")
-NO_RESULTS = ("received_new", "carried_in", "result_total", "carried_out")
-"""Rows of table three that are no outcome of a request."""
 
-SIGNED = "items_change"
+_SIGNED = {cell.key for form in FORMS for cell in form_cells(form) if cell.column.signed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +48,55 @@ class Check:
 
 def requests_balance(printed: Printed) -> Iterator[Equation]:
     """Requests received and carried in equal requests decided and carried out, in each column."""
-    for column in (*APPLICANTS, "total"):
-        came = ((REQUESTS, "received_new", column), (REQUESTS, "carried_in", column))
-        went = ((REQUESTS, "result_total", column), (REQUESTS, "carried_out", column))
-        yield Equation(REQUESTS, None, column, came, went)
+    for table in _followed(printed, REQUESTS):
+        for column in (column.code for block in table.blocks for column in block.columns):
+            came, went = (tuple((REQUESTS, row, column) for row in side) for side in table.balance)
+            yield Equation(REQUESTS, None, column, came, went)
 
 
 def results_sum(printed: Printed) -> Iterator[Equation]:
     """The printed total of results equals the sum of all outcomes, in each column."""
-    rows = _outcomes(printed)
-    for column in (*APPLICANTS, "total"):
-        outcomes = tuple((REQUESTS, row, column) for row in rows)
-        yield Equation(REQUESTS, "result_total", column, outcomes, ((REQUESTS, "result_total", column),))
+    for block in (block for table in _followed(printed, REQUESTS) for block in table.blocks):
+        for column in (column.code for column in block.columns):
+            for total, parts in _sums(block.rows).items():
+                outcomes = tuple((REQUESTS, row, column) for row in parts)
+                yield Equation(REQUESTS, total, column, outcomes, ((REQUESTS, total, column),))
 
 
 def applicants_sum(printed: Printed) -> Iterator[Equation]:
-    """The total column equals the sum of the six kinds of applicants, in each row."""
-    for row in _rows(printed, REQUESTS):
-        applicants = tuple((REQUESTS, row, column) for column in APPLICANTS)
-        yield Equation(REQUESTS, row, "total", applicants, ((REQUESTS, row, "total"),))
+    """The total column equals the sum of the kinds of applicants, in each row."""
+    return _sums_of_rows(printed, REQUESTS)
 
 
 def review_sum(printed: Printed) -> Iterator[Equation]:
-    """Each total of reviews or suits equals the sum of its four results."""
-    for row in REVIEWS:
-        results = tuple((REVIEW, row, column) for column in RESULTS)
-        yield Equation(REVIEW, row, "total", results, ((REVIEW, row, "total"),))
+    """Each total of reviews or suits equals the sum of its results."""
+    return _sums_of_rows(printed, REVIEW)
+
+
+def _sums_of_rows(printed: Printed, code: str) -> Iterator[Equation]:
+    for block in (block for table in _followed(printed, code) for block in table.blocks):
+        for row in (row.code for row in block.rows):
+            for total, parts in _sums(block.columns).items():
+                yield Equation(
+                    code, row, total, tuple((code, row, part) for part in parts), ((code, row, total),)
+                )
+
+
+def _followed(printed: Printed, code: str) -> Iterator[Table]:
+    """Yield the table of the first form that has every cell printed in a table of this code, if any."""
+    keys = {key for key in printed.cells if key[0] == code}
+    form = next((form for form in FORMS if keys and keys <= FORM_KEYS[form.code]), None)
+    if form:
+        yield table_of(form, code)
+
+
+def _sums(parts: Sequence[Row] | Sequence[Column]) -> dict[str, list[str]]:
+    """Return total -> what it is the sum of, by their codes."""
+    sums: dict[str, list[str]] = {part.part_of: [] for part in parts if part.part_of}
+    for part in parts:
+        if part.part_of:
+            sums[part.part_of].append(part.code)
+    return sums
 
 
 def value_range(printed: Printed) -> Iterator[Finding]:
@@ -93,7 +104,7 @@ def value_range(printed: Printed) -> Iterator[Finding]:
     for cell in printed.cells.values():
         if cell.state != NUMBER or cell.value is None:
             continue
-        negative = cell.value < 0 and cell.column != SIGNED
+        negative = cell.value < 0 and cell.key not in _SIGNED
         broken = cell.value != int(cell.value) and not _is_money(cell)
         if negative or broken:
             yield Finding("value_range", ERROR, AS_PRINTED, *cell.key, None, cell.value)
@@ -107,22 +118,6 @@ def _is_money(cell: Cell) -> bool:
 def _elsewhere(printed: Printed) -> Iterator[Finding]:
     """Find nothing: what this rule compares is not in the cells of one reading."""
     return iter(())
-
-
-def _outcomes(printed: Printed) -> list[str]:
-    """Return the outcomes that the document prints, or none where a row of them is missing."""
-    there = _rows(printed, REQUESTS)
-    for form in FORMS:
-        tables = (table for table in form.tables if table.code == REQUESTS)
-        wanted = [row.code for table in tables for block in table.blocks for row in block.rows]
-        if wanted and set(wanted) <= {*there, *NO_RESULTS}:
-            return [row for row in wanted if row not in NO_RESULTS]
-    return []
-
-
-def _rows(printed: Printed, table: str) -> list[str]:
-    """Return the rows of a table that the document prints, in order."""
-    return list(dict.fromkeys(row for found, row, _ in printed.cells if found == table))
 
 
 def _balance(
@@ -173,8 +168,8 @@ def _sentence(rule: Callable[..., object]) -> str:
 CHECKS: tuple[Check, ...] = (
     _balanced("K1", "各列：本年新收与上年结转之和，等于办理结果总计与结转下年度之和。", requests_balance),
     _balanced("K2", "各列：办理结果的“（七）总计”等于各项结果之和。", results_sum),
-    _balanced("K3", "各行：“总计”等于自然人与五类法人或其他组织之和。", applicants_sum),
-    _balanced("K4", "行政复议、行政诉讼：各“总计”等于四种结果之和。", review_sum),
+    _balanced("K3", "各行：“总计”等于各类申请人之和。", applicants_sum),
+    _balanced("K4", "行政复议、行政诉讼：各“总计”等于各种结果之和。", review_sum),
     Check(
         "value_range",
         "K5",

@@ -63,52 +63,67 @@ DISCLOSURE = Table(
 )
 
 _WHO, _LEGAL = "申请人情况", "法人或其他组织"
+
+
+def _applicant(code: str, *labels: str) -> Column:
+    """Return the column of a kind of applicants; all kinds together are the total."""
+    return Column(code, (_WHO, *labels), part_of="total")
+
+
 APPLICANTS = (
-    Column("natural_person", (_WHO, "自然人")),
-    Column("business", (_WHO, _LEGAL, "商业企业")),
-    Column("research_institute", (_WHO, _LEGAL, "科研机构")),
-    Column("public_welfare", (_WHO, _LEGAL, "社会公益组织")),
-    Column("legal_service", (_WHO, _LEGAL, "法律服务机构")),
-    Column("other_organisation", (_WHO, _LEGAL, "其他")),
+    _applicant("natural_person", "自然人"),
+    _applicant("business", _LEGAL, "商业企业"),
+    _applicant("research_institute", _LEGAL, "科研机构"),
+    _applicant("public_welfare", _LEGAL, "社会公益组织"),
+    _applicant("legal_service", _LEGAL, "法律服务机构"),
+    _applicant("other_organisation", _LEGAL, "其他"),
     Column("total", (_WHO, "总计")),
 )
 
 RESULTS = "三、本年度办理结果"
 _REFUSED, _UNABLE, _NOT_PROCESSED = "（三）不予公开", "（四）无法提供", "（五）不予处理"
+
+
+def outcome(code: str, *labels: str, variants: tuple[str, ...] = (), comparability: str = "") -> Row:
+    """Return the row of an outcome of requests; all outcomes together are the total of the results."""
+    return Row(code, (RESULTS, *labels), variants, comparability, part_of="result_total")
+
+
 RECEIVED = (
     Row("received_new", ("一、本年新收政府信息公开申请数量",), ("本年新收政府信息公开申请数",)),
     Row("carried_in", ("二、上年结转政府信息公开申请数量",), ("上年结转政府信息公开申请数",)),
 )
 DECIDED = (
-    Row("granted_full", (RESULTS, "（一）予以公开")),
-    Row(
+    outcome("granted_full", "（一）予以公开"),
+    outcome(
         "granted_partial",
-        (RESULTS, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"),
-        ("部分公开",),
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+        variants=("部分公开",),
     ),
-    Row("refused_state_secret", (RESULTS, _REFUSED, "1.属于国家秘密")),
-    Row(
+    outcome("refused_state_secret", _REFUSED, "1.属于国家秘密"),
+    outcome(
         "refused_law_prohibited",
-        (RESULTS, _REFUSED, "2.其他法律行政法规禁止公开"),
-        ("其他法律法规禁止公开", "其他法律、行政法规禁止公开", "其他法律行政止公开"),
+        _REFUSED,
+        "2.其他法律行政法规禁止公开",
+        variants=("其他法律法规禁止公开", "其他法律、行政法规禁止公开", "其他法律行政止公开"),
     ),
-    Row("refused_security_stability", (RESULTS, _REFUSED, "3.危及“三安全一稳定”")),
-    Row("refused_third_party", (RESULTS, _REFUSED, "4.保护第三方合法权益")),
-    Row("refused_internal_affairs", (RESULTS, _REFUSED, "5.属于三类内部事务信息"), ("三类内容事务信息",)),
-    Row("refused_deliberative", (RESULTS, _REFUSED, "6.属于四类过程性信息"), ("四类过程性信息",)),
-    Row("refused_enforcement_file", (RESULTS, _REFUSED, "7.属于行政执法案卷")),
-    Row("refused_admin_query", (RESULTS, _REFUSED, "8.属于行政查询事项")),
-    Row("unable_not_held", (RESULTS, _UNABLE, "1.本机关不掌握相关政府信息")),
-    Row("unable_needs_creation", (RESULTS, _UNABLE, "2.没有现成信息需要另行制作")),
-    Row("unable_unclear", (RESULTS, _UNABLE, "3.补正后申请内容仍不明确")),
-    Row("not_processed_petition", (RESULTS, _NOT_PROCESSED, "1.信访举报投诉类申请")),
-    Row("not_processed_duplicate", (RESULTS, _NOT_PROCESSED, "2.重复申请")),
-    Row("not_processed_publication", (RESULTS, _NOT_PROCESSED, "3.要求提供公开出版物")),
-    Row("not_processed_excessive", (RESULTS, _NOT_PROCESSED, "4.无正当理由大量反复申请")),
-    Row("not_processed_reissue", (RESULTS, _NOT_PROCESSED, "5.要求行政机关确认或重新出具已获取信息")),
+    outcome("refused_security_stability", _REFUSED, "3.危及“三安全一稳定”"),
+    outcome("refused_third_party", _REFUSED, "4.保护第三方合法权益"),
+    outcome("refused_internal_affairs", _REFUSED, "5.属于三类内部事务信息", variants=("三类内容事务信息",)),
+    outcome("refused_deliberative", _REFUSED, "6.属于四类过程性信息", variants=("四类过程性信息",)),
+    outcome("refused_enforcement_file", _REFUSED, "7.属于行政执法案卷"),
+    outcome("refused_admin_query", _REFUSED, "8.属于行政查询事项"),
+    outcome("unable_not_held", _UNABLE, "1.本机关不掌握相关政府信息"),
+    outcome("unable_needs_creation", _UNABLE, "2.没有现成信息需要另行制作"),
+    outcome("unable_unclear", _UNABLE, "3.补正后申请内容仍不明确"),
+    outcome("not_processed_petition", _NOT_PROCESSED, "1.信访举报投诉类申请"),
+    outcome("not_processed_duplicate", _NOT_PROCESSED, "2.重复申请"),
+    outcome("not_processed_publication", _NOT_PROCESSED, "3.要求提供公开出版物"),
+    outcome("not_processed_excessive", _NOT_PROCESSED, "4.无正当理由大量反复申请"),
+    outcome("not_processed_reissue", _NOT_PROCESSED, "5.要求行政机关确认或重新出具已获取信息"),
 )
 # Comparable at this level: the later form prints its three parts, and their sum continues it.
-OTHER_HANDLING = Row("other_handling", (RESULTS, "（六）其他处理"))
+OTHER_HANDLING = outcome("other_handling", "（六）其他处理")
 CLOSING = (
     Row("result_total", (RESULTS, "（七）总计"), ("（六）总计", "合计")),
     Row("carried_out", ("四、结转下年度继续办理",)),
@@ -124,9 +139,15 @@ def requests_table(other: tuple[Row, ...]) -> Table:
         name="申请办理",
         heading="三、收到和处理政府信息公开申请情况",
         corner=BALANCE,
+        balance=(("received_new", "carried_in"), ("result_total", "carried_out")),
         understood=(RESULTS, _WHO),
         blocks=(Block("", APPLICANTS, rows),),
     )
+
+
+def _result(code: str, label: str) -> Column:
+    """Return the column of a result of reviews or suits; all results together are the total."""
+    return Column(code, (label,), part_of="total")
 
 
 REVIEW = Table(
@@ -138,10 +159,10 @@ REVIEW = Table(
         Block(
             caption="",
             columns=(
-                Column("upheld", ("结果维持",)),
-                Column("corrected", ("结果纠正",)),
-                Column("other", ("其他结果",)),
-                Column("pending", ("尚未审结",)),
+                _result("upheld", "结果维持"),
+                _result("corrected", "结果纠正"),
+                _result("other", "其他结果"),
+                _result("pending", "尚未审结"),
                 Column("total", ("总计",)),
             ),
             rows=(

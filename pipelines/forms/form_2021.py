@@ -4,7 +4,7 @@ Source: 国办公开办函〔2021〕30号, 中华人民共和国政府信息公�
 all rows of table three but （六） are those of the form before.
 """
 
-from pipelines.forms.form_2019 import RESULTS, REVIEW, requests_table
+from pipelines.forms.form_2019 import REVIEW, outcome, requests_table
 from pipelines.forms.layout import APPROXIMATE, NONE, Block, Column, Form, Row, Table
 
 DECISIONS = Column("decisions", ("本年处理决定数量",), "件", APPROXIMATE, ("处理决定数量",))
@@ -45,19 +45,21 @@ DISCLOSURE = Table(
 _OTHER = "（六）其他处理"
 _ENDED = "行政机关不再处理其政府信息公开申请"
 OTHER = (
-    Row(
+    outcome(
         "other_no_correction",
-        (RESULTS, _OTHER, f"1.申请人无正当理由逾期不补正、{_ENDED}"),
-        ("申请人无正当理由逾期不补正",),
+        _OTHER,
+        f"1.申请人无正当理由逾期不补正、{_ENDED}",
+        variants=("申请人无正当理由逾期不补正",),
         comparability=NONE,
     ),
-    Row(
+    outcome(
         "other_fee_unpaid",
-        (RESULTS, _OTHER, f"2.申请人逾期未按收费通知要求缴纳费用、{_ENDED}"),
-        ("申请人逾期未按收费通知要求缴纳费用",),
+        _OTHER,
+        f"2.申请人逾期未按收费通知要求缴纳费用、{_ENDED}",
+        variants=("申请人逾期未按收费通知要求缴纳费用",),
         comparability=NONE,
     ),
-    Row("other_misc", (RESULTS, _OTHER, "3.其他"), comparability=NONE),
+    outcome("other_misc", _OTHER, "3.其他", comparability=NONE),
 )
 
 FORM = Form(

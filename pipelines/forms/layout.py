@@ -16,6 +16,7 @@ class Column:
         comparability: whether the series continues in the other forms.
         variants: other wordings and misprints of the innermost heading.
         signed: the value may be negative.
+        part_of: code of the column that is the sum of those that name it, in each row.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Column:
     comparability: str = EXACT
     variants: tuple[str, ...] = ()
     signed: bool = False
+    part_of: str = ""
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -40,6 +42,7 @@ class Row:
         labels: printed labels, outermost first.
         variants: other wordings and misprints of the innermost label.
         comparability, unit: go before the column's, where they are not empty.
+        part_of: code of the row that is the sum of those that name it, in each column.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Row:
     variants: tuple[str, ...] = ()
     comparability: str = ""
     unit: str = ""
+    part_of: str = ""
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -81,6 +85,7 @@ class Table:
         listed: a list of indicators, one value a row (the annex): wordings vary, labels repeat.
         corner: what is printed where headings and labels meet.
         understood: labels that say nothing about a single cell.
+        balance: codes of rows: the first ones and the second ones have the same sum, in each column.
     """
 
     code: str
@@ -91,6 +96,7 @@ class Table:
     listed: bool = False
     corner: str = ""
     understood: tuple[str, ...] = ()
+    balance: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
