@@ -6,7 +6,7 @@ from pipelines.align import Match, leading_labels, match_label
 from pipelines.documents import GridCell
 from pipelines.labels import stem
 from pipelines.numbers import has_digit, is_value
-from pipelines.recognise import GROUPS, REVIEW, ROWS, Line, Segment
+from pipelines.recognise import ACROSS, GROUPS, ROWS, Line, Segment
 
 _LABELS = 3
 """Cells of a line that may be its labels, outermost first."""
@@ -30,7 +30,7 @@ def rejoin(parts: list[Segment]) -> None:
 def _settled(upper: Line, lower: Line, table: str) -> tuple[list[Line], list[Line]]:
     """Return what stays of the last line above a page's end, and of the first line below it."""
     first, second = _match(upper, table), _match(lower, table)
-    if table == REVIEW:  # no label tells the halves of its one line from the line
+    if table in ACROSS:  # no label tells the halves of its one line from the line
         alike = len(upper.slots) == len(lower.slots)
         cut = alike and _has_digits(upper) and _has_digits(lower)
         return ([], []) if cut else ([upper], [lower])

@@ -5,23 +5,20 @@ the form is found or becomes one, and a number that could belong to two places b
 to none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from pipelines.across import Groups, read_across
 from pipelines.breaks import rejoin
 from pipelines.documents import Document
-from pipelines.forms import FORMS, Form, Table, forms_with, table_of
-from pipelines.headings import Headings, headings
-from pipelines.labels import stem
+from pipelines.forms import FORMS, Form, Table, table_of
 from pipelines.lines import Found, Layout, SegmentReader
 from pipelines.listed import Listed, read_listed
 from pipelines.reading import Cell, Problem
-from pipelines.recognise import DISCLOSURE, REQUESTS, REVIEW, ROWS, Segment, segments
-from pipelines.review import read_review
+from pipelines.recognise import ACROSS, ROWS, Segment, segments
 from pipelines.unknown import unknown_lists
-
-_PARTS = ("other_no_correction", "other_fee_unpaid", "other_misc")
-_WHOLE = "other_handling"
+from pipelines.versions import candidates, followed, parts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Extraction:
 
     Attributes:
         form: code of the form of table two, else of table three, else of a list of indicators;
-            None without tables.
+            None without tables, or where they could be of several forms.
         cells: in the order of the form.
         problems: what was printed and not read, or not printed at all.
         grids: indexes (from 0, among the document's grids) that hold statutory tables.
@@ -46,13 +43,13 @@ def extract(document: Document) -> Extraction:
     """Read the statutory tables of a document, whichever form each follows."""
     cut = list(segments(document.grids))
     rejoin([segment for _, segment in cut])
-    form = _form_of(segment for _, segment in cut if segment.table == DISCLOSURE)
-    found: dict[str, list[Found]] = {DISCLOSURE: [], REQUESTS: [], REVIEW: []}
+    forms = candidates(segment for _, segment in cut)
+    found: dict[str, list[Found]] = {table: [] for table in ROWS}
     problems: list[Problem] = []
     refused: list[Problem] = []  # under a heading of an earlier grid: perhaps of another table
     used: set[int] = set()
     for index, segment in cut:
-        lines, troubles, is_ours = _read(segment, form)
+        lines, troubles, is_ours = _read(segment, tuple(form.code for form in forms[segment.table]))
         if segment.continued:
             # A line that is blank so far may be the upper end of one that the page's end cuts.
             known = {line.row for line in found[segment.table] if line.is_filled}
@@ -67,37 +64,46 @@ def extract(document: Document) -> Extraction:
     if used:
         there = {(table, line.row) for table, lines in found.items() for line in lines}
         problems.extend(one for one in refused if one.row and (one.table, one.row) not in there)
-        extraction = _assemble(found, form, problems, used)
+        extraction = _assemble(found, forms, problems, used)
     return _with_lists(extraction, document)
 
 
-def _read(segment: Segment, form: Form | None) -> tuple[list[Found], list[Problem], bool]:
+def _read(segment: Segment, forms: tuple[str, ...]) -> tuple[list[Found], list[Problem], bool]:
     """Return the rows found in a segment, what could not be read, and whether it is a table of ours."""
-    if segment.table == REVIEW:
-        rows, problems = read_review(segment)
+    if segment.table in ACROSS:
+        rows, problems = read_across(segment, Groups.of(segment.table, forms[0]))
         return rows, problems, bool(rows or problems)
-    reader = SegmentReader(
-        segment, Layout.of(segment.table, form.code if form and segment.table == DISCLOSURE else None)
-    )
+    reader = SegmentReader(segment, Layout.of(segment.table, forms))
     reader.read()
     return reader.found, reader.problems, reader.is_ours
 
 
 def _assemble(
-    found: dict[str, list[Found]], form: Form | None, problems: list[Problem], used: set[int]
+    found: dict[str, list[Found]],
+    candidates: dict[str, tuple[Form, ...]],
+    problems: list[Problem],
+    used: set[int],
 ) -> Extraction:
-    kept = {table: list(_settle(table, lines, problems)) for table, lines in found.items()}
-    kept[REQUESTS] = list(_without_heading_row(kept[REQUESTS], problems))
-    requests_form = _requests_form({line.row for line in kept[REQUESTS]}, form)
-    forms = {DISCLOSURE: form, REQUESTS: requests_form, REVIEW: form or requests_form}
+    settled = {table: list(_settle(table, lines, problems)) for table, lines in found.items()}
+    kept = {table: list(_without_heading_rows(lines, problems)) for table, lines in settled.items()}
+    forms = followed({table: [line.row for line in lines] for table, lines in kept.items()}, candidates)
     cells: list[Cell] = []
     for table, lines in kept.items():
-        ordered = sorted(lines, key=lambda line: list(ROWS[table].values()).index(line.row))
+        form = forms[table] or candidates[table][0]
+        order = _order(table, form)
+        ordered = sorted(lines, key=lambda line: order.index(line.row))
         cells.extend(cell for line in ordered for cell in line.cells)
         problems.extend(problem for line in ordered for problem in line.problems)
-        problems.extend(_missing(table, forms[table] or FORMS[0], lines, bool(found[table])))
-    named = form or requests_form
-    return Extraction(named.code if named else None, tuple(cells), tuple(problems), frozenset(used))
+        problems.extend(_missing(table, form, lines, bool(found[table])))
+    named = next((form.code for form in forms.values() if form), None)
+    return Extraction(named, tuple(cells), tuple(problems), frozenset(used))
+
+
+@lru_cache(maxsize=64)
+def _order(table: str, form: Form) -> list[str]:
+    """Return all rows of a table: those of this form first, in its order."""
+    rows = [row.code for block in table_of(form, table).blocks for row in block.rows]
+    return list(dict.fromkeys((*rows, *ROWS[table].values())))
 
 
 def _with_lists(extraction: Extraction, document: Document) -> Extraction:
@@ -126,32 +132,6 @@ def _with_list(extraction: Extraction, listed: Listed, form: Form, table: Table)
     )
 
 
-def _form_of(disclosure: Iterable[Segment]) -> Form | None:
-    """Choose the form of table two by its printed headings; a headings's own wording counts double."""
-    printed = [headings(segment.heading) for segment in disclosure]
-    scores = {form.code: sum(_score(one, form) for one in printed) for form in forms_with(DISCLOSURE)}
-    best = max(scores.values(), default=0)
-    return next((form for form in FORMS if best and scores.get(form.code) == best), None)
-
-
-def _score(printed: Headings, form: Form) -> int:
-    """Count the headings that the form prints: 2 in its own words, 1 in a variant."""
-    columns = [column for block in table_of(form, DISCLOSURE).blocks for column in block.columns]
-    own = {stem(column.labels[-1]) for column in columns}
-    other = {stem(wording) for column in columns for wording in column.variants}
-    seen = {stem(cell.text) for cells in printed.cells for cell in cells}
-    return 2 * len(seen & own) + len(seen & (other - own))
-
-
-def _requests_form(rows: set[str], form: Form | None) -> Form | None:
-    """Tell the form of table three by how it prints （六）其他处理, else take that of table two."""
-    for candidate in FORMS:
-        codes = {row.code for table in candidate.tables for block in table.blocks for row in block.rows}
-        if rows & {_WHOLE, *_PARTS} and rows & {_WHOLE, *_PARTS} <= codes:
-            return candidate
-    return form
-
-
 def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
     """Yield each row once; a row printed twice with different numbers is refused."""
     for row in dict.fromkeys(line.row for line in lines):
@@ -168,14 +148,14 @@ def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator
             problems.append(filled[0].as_problem("unattributed_number", detail, row=row))
 
 
-def _without_heading_row(lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
-    """Leave （六）其他处理 out where it only heads its three parts."""
-    parts = any(line.row in _PARTS for line in lines)
+def _without_heading_rows(lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
+    """Leave out a row that heads others of its table, as （六）其他处理 does where its parts are printed."""
+    there = {line.row for line in lines}
     for line in lines:
-        if line.row != _WHOLE or not parts:
+        if there.isdisjoint(parts_of(line.table, line.row)):
             yield line
         elif line.is_filled:
-            detail = f"{line.label!r} heads three rows and has numbers of its own"
+            detail = f"{line.label!r} heads other rows and has numbers of its own"
             problems.append(line.as_problem("unknown_row", detail))
 
 

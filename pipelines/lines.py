@@ -15,7 +15,7 @@ from pipelines.align import (
 )
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
-from pipelines.forms import Column, forms_with, table_of
+from pipelines.forms import Column, form_named, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
@@ -63,13 +63,15 @@ class Layout:
 
     @classmethod
     @lru_cache(maxsize=64)
-    def of(cls, table: str, code: str | None) -> "Layout":
-        """Return the layout of a table in the form of this code; without one, with the rows of all forms."""
-        forms = [one for one in forms_with(table) if code in (one.code, None)]
-        tables = [table_of(one, table) for one in forms]
+    def of(cls, table: str, forms: tuple[str, ...]) -> "Layout":
+        """Return the layout of a table with the rows of all forms of these codes.
+
+        A row that several of them have has the columns of the first.
+        """
+        tables = [table_of(form_named(code), table) for code in forms]
         blocks = [block for one in tables for block in one.blocks]
         rows = stems((row.code, row.printed) for block in blocks for row in block.rows)
-        columns = {row.code: block.columns for block in blocks for row in block.rows}
+        columns = {row.code: block.columns for block in reversed(blocks) for row in block.rows}
         return cls(table, rows, columns, frozenset(stem(one.corner) for one in tables if one.corner))
 
 

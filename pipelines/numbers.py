@@ -38,7 +38,7 @@ _NUMBER = re.compile(
     r" ?[①-⑳※*]?(?P<notes>(?: ?\((?:[^()]|\([^()]*\))*\))*)"
 )
 _NOTE_OF_UNIT = re.compile(rf" ?\((?:单位:?)?(?P<unit>{_UNIT})\)")
-_NOTE_OF_NUMBER = re.compile(r"\((?:单位)?:?[十百千万亿]|\((?![0-9]\))[^一-鿿A-Za-z]*\)")
+_NOTE_OF_NUMBER = re.compile(r"\( ?(?:单位)?:?[0-9., ]*[十百千万亿]|\((?![0-9]\))[^一-鿿A-Za-z]*\)")
 """A note that counts by tens or more may change the number, one without a word be another: 22（23）.
 
 One digit alone is a footnote's mark.

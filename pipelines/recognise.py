@@ -9,44 +9,73 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipelines.documents import Grid, GridCell
-from pipelines.forms import FORMS
+from pipelines.forms import FORMS, Block, Table
 from pipelines.labels import stem, stems
 from pipelines.numbers import is_value
-
-DISCLOSURE, REQUESTS, REVIEW = "disclosure", "requests", "review"
 
 LONGEST_LABEL = 160
 """Characters of a cell that may be a label; longer ones hold narrative."""
 
+Label = str
+"""A printed label's stem."""
 
-def row_wordings(table: str) -> dict[str, str]:
-    """Return stem -> row code for the rows of this table in all forms."""
-    tables = (form_table for form in FORMS for form_table in form.tables if form_table.code == table)
-    return stems((row.code, row.printed) for one in tables for block in one.blocks for row in block.rows)
+_TABLES: dict[str, list[Table]] = {}
+"""The tables of rows and columns, by their code, as each form prints them."""
+for _form in FORMS:
+    for _table in _form.tables:
+        if not _table.listed:
+            _TABLES.setdefault(_table.code, []).append(_table)
+
+_BLOCKS = {code: [block for table in tables for block in table.blocks] for code, tables in _TABLES.items()}
+
+ROWS: dict[str, dict[Label, str]] = {
+    code: stems((row.code, row.printed) for block in blocks for row in block.rows)
+    for code, blocks in _BLOCKS.items()
+}
+"""Table -> stem -> row, over all forms."""
+
+COLUMNS: dict[str, dict[Label, str]] = {
+    code: stems((column.code, column.printed) for block in blocks for column in block.columns)
+    for code, blocks in _BLOCKS.items()
+}
+"""Table -> stem -> column, over all forms."""
+
+ACROSS = frozenset(code for code, tables in _TABLES.items() if any(table.across for table in tables))
+"""Tables whose rows stand side by side, under headings of their own."""
+
+_STACKED = frozenset(code for code, tables in _TABLES.items() if any(len(one.blocks) > 1 for one in tables))
+"""Tables of several blocks, each under headings of its own."""
 
 
-def column_wordings(table: str) -> dict[str, str]:
-    """Return stem -> column code for the headings of this table in all forms."""
-    tables = (form_table for form in FORMS for form_table in form.tables if form_table.code == table)
-    return stems((column.code, column.printed) for one in tables for b in one.blocks for column in b.columns)
-
-
-def _outer_labels(table: str) -> frozenset[str]:
-    """Return the stems of labels that group rows or columns."""
-    blocks = [block for form in FORMS for one in form.tables if one.code == table for block in one.blocks]
+def _outer_labels(blocks: list[Block]) -> frozenset[Label]:
+    """Return the labels that group rows or columns."""
     captions = {text for block in blocks for text in (block.caption, *block.variants) if text}
     rows = {label for block in blocks for row in block.rows for label in row.labels[:-1]}
     columns = {label for block in blocks for column in block.columns for label in column.labels[:-1]}
     return frozenset(stem(label) for label in captions | rows | columns)
 
 
-ROWS = {table: row_wordings(table) for table in (DISCLOSURE, REQUESTS, REVIEW)}
-COLUMNS = {table: column_wordings(table) for table in (DISCLOSURE, REQUESTS, REVIEW)}
-GROUPS = {table: _outer_labels(table) for table in (DISCLOSURE, REQUESTS, REVIEW)}
+def _marks(code: str) -> frozenset[Label]:
+    """Return the headings of the upper two lines that no other table prints."""
+    columns = [column for block in _BLOCKS[code] for column in block.columns]
+    upper = {label for column in columns for label in column.labels[:2]}
+    upper |= {label for column in columns if len(column.labels) <= 2 for label in column.variants}
+    others = {label for other in COLUMNS if other != code for label in COLUMNS[other]}
+    return frozenset(stem(label) for label in upper) - others
 
-_APPLICANTS = {stem(label) for label in ("申请人情况", "自然人", "法人或其他组织")}
-_OUTCOMES = frozenset(COLUMNS[REVIEW]) - {stem("总计")}
-_REVIEWS, _SUITS = {stem("行政复议"), stem("行政法复议")}, {stem("行政诉讼")}
+
+def _group_marks(code: str) -> dict[Label, Label]:
+    """Return the outermost label of each row by all of its wordings."""
+    rows = [row for block in _BLOCKS[code] for row in block.rows]
+    wordings = [(row.labels[0], row.printed if len(row.labels) == 1 else row.labels[:1]) for row in rows]
+    return {stem(each): stem(outer) for outer, printed in wordings for each in printed}
+
+
+GROUPS = {code: _outer_labels(blocks) for code, blocks in _BLOCKS.items()}
+_MARKS = {code: _marks(code) for code in _BLOCKS}
+_GROUP_MARKS = {code: _group_marks(code) for code in ACROSS}
+_EITHER = stem("其他")
+"""Names a row and a column of the same table."""
 
 
 @dataclass(frozen=True)
@@ -120,29 +149,29 @@ def heading_of(line: Line) -> str | None:
     return _named_table([stem(cell.text) for cell in line.printed if len(cell.text) <= LONGEST_LABEL])
 
 
-def _named_table(labels: list[str]) -> str | None:
-    if any(label in COLUMNS[DISCLOSURE] for label in labels):
-        return DISCLOSURE
-    if any(label in _APPLICANTS for label in labels):
-        return REQUESTS
-    outcomes = sum(label in _OUTCOMES for label in labels)
-    if outcomes > 2 or (_REVIEWS.intersection(labels) and _SUITS.intersection(labels)):
-        return REVIEW
+def _named_table(labels: list[Label]) -> str | None:
+    for code, marks in _MARKS.items():
+        marked = sum(label in marks for label in labels)
+        if code not in ACROSS:
+            if marked:
+                return code
+        elif marked > 2 or len({_GROUP_MARKS[code].get(label) for label in labels} - {None}) > 1:
+            return code
     return None
 
 
 def _grows(segment: Segment, table: str) -> bool:
     """Tell whether one more heading line of this table belongs to the segment's heading."""
-    return table != DISCLOSURE and table == segment.table and not segment.lines and not segment.closed
+    return table not in _STACKED and table == segment.table and not segment.lines and not segment.closed
 
 
 def _is_heading_still(segment: Segment, line: Line) -> bool:
     """Tell whether a line without any known heading still belongs to the heading above it."""
-    if segment.closed or segment.lines or segment.table == DISCLOSURE or line.has_values:
+    if segment.closed or segment.lines or segment.table in _STACKED or line.has_values:
         return False
-    if segment.table == REVIEW:
+    if segment.table in ACROSS:
         return bool(line.printed)
     first = [stem(cell.text) for cell in line.printed[:2]]
     return bool(first) and not any(
-        label in ROWS[REQUESTS] or label in GROUPS[REQUESTS] for label in first if label != stem("其他")
+        label in ROWS[segment.table] or label in GROUPS[segment.table] for label in first if label != _EITHER
     )

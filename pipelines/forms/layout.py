@@ -99,9 +99,9 @@ class Table:
     balance: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One version of the statutory form; `last_year` is None while it is in force."""
+    """One version of the statutory form, of which there is one object; `last_year` is None while in force."""
 
     code: str
     name: str

@@ -141,6 +141,7 @@ def test_signs_for_nothing_are_placeholders(text: str) -> None:
         "2万",
         "2.5万件",
         "22（23）",
+        "22（1.5万）",
         "22（-2）",
         "22（万）",
         "22（百件）",
@@ -268,5 +269,5 @@ def test_two_numbers_in_a_cell_are_never_one(one: int, other: int, between: str)
 def test_a_value_has_exactly_the_digits_that_are_printed(text: str) -> None:
     state, value = read_value(text)
     if state == "number":
-        bare = re.sub(r"[(（].*|[^0-9.]", "", text.translate(str.maketrans("０１．", "01.")))
+        bare = re.sub(r"(?s)[(（].*|[^0-9.]", "", text.translate(str.maketrans("０１．", "01.")))
         assert abs(Decimal(str(value))) == Decimal(bare)
