@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.duties import DEPARTMENT, TOWNSHIP, kind
-from pipelines.forms import FORM_KEYS, FORMS, Form, form_in_force
+from pipelines.forms import FORM_KEYS, FORMS, Form, form_cells, form_in_force
 from pipelines.printed import Printed
 from pipelines.reading import AS_PRINTED, NOTICE, NUMBER, WARNING, Cell, Finding
 
@@ -16,8 +16,8 @@ SMALL, ANY = 1_000, 1_000_000
 """Whole 万元 from which a unit is suspect: for a township or a department below a province (10
 million yuan), and for whichever body (10 billion yuan, as much as a large city takes in fees)."""
 
-_MONEY = "amount_wan"
-"""The column whose unit may be printed nowhere; a list of indicators prints the unit of each row."""
+_MONEY = {cell.key for form in FORMS for cell in form_cells(form) if cell.column.unit == "万元"}
+"""Cells whose unit may be printed nowhere; a list of indicators prints the unit of each row."""
 
 _HIGH = re.compile(r"厅$|^国家|(?:省|自治区|^北京市|^上海市|^天津市|^重庆市)[^市州盟县区旗]*$")
 
@@ -60,4 +60,4 @@ def _is_small(agency: str) -> bool:
 
 
 def _is_bare_money(cell: Cell) -> bool:
-    return cell.column == _MONEY and cell.state == NUMBER and "元" not in cell.text
+    return cell.key in _MONEY and cell.state == NUMBER and "元" not in cell.text

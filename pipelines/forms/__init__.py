@@ -108,9 +108,9 @@ def form_named(code: str) -> Form:
 
 
 def form_in_force(year: int) -> Form | None:
-    """Return the form with tables that reports on this year must follow, if there is one."""
-    in_force = (form for form in FORMS if form.first_year <= year <= (form.last_year or year))
-    return next((form for form in in_force if form.tables), None)
+    """Return the newest form with tables that reports on this year must follow, if there is one."""
+    in_force = (form for form in FORMS if form.tables and form.first_year <= year <= (form.last_year or year))
+    return max(in_force, key=lambda form: form.first_year, default=None)
 
 
 def table_of(form: Form, code: str) -> Table:
