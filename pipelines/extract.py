@@ -51,9 +51,7 @@ def extract(document: Document) -> Extraction:
     for index, segment in cut:
         lines, troubles, is_ours = _read(segment, tuple(form.code for form in forms[segment.table]))
         if segment.continued:
-            # A line that is blank so far may be the upper end of one that the page's end cuts.
-            known = {line.row for line in found[segment.table] if line.is_filled}
-            lines = [line for line in lines if line.row not in known]
+            lines = list(_going_on(lines, found[segment.table], problems))
         if lines or (is_ours and not segment.continued):
             found[segment.table].extend(lines)
             problems.extend(troubles)
@@ -66,6 +64,21 @@ def extract(document: Document) -> Extraction:
         problems.extend(one for one in refused if one.row and (one.table, one.row) not in there)
         extraction = _assemble(found, forms, problems, used)
     return _with_lists(extraction, document)
+
+
+def _going_on(lines: list[Found], before: list[Found], problems: list[Problem]) -> Iterator[Found]:
+    """Yield the lines under a heading of an earlier grid but for rows that this one filled already.
+
+    A line that is blank so far may be the upper end of one that the page's end cuts.
+    """
+    filled = {line.row: line for line in before if line.is_filled}
+    for line in lines:
+        same = filled.get(line.row)
+        if same is None:
+            yield line
+        elif line.is_filled and line.values != same.values:
+            detail = f"{line.label!r} is printed again with other numbers, under no heading of its own"
+            problems.append(line.as_problem("unattributed_number", detail, row=line.row))
 
 
 def _read(segment: Segment, forms: tuple[str, ...]) -> tuple[list[Found], list[Problem], bool]:

@@ -12,7 +12,7 @@ from pipelines.members import require_one_report
 from pipelines.reading import Finding, Problem, Reading
 from pipelines.sections import find_sections
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """Version of the reading rules: raised whenever some document would be read differently."""
 
 

@@ -27,6 +27,20 @@ def test_a_line_left_out_behind_a_page_break_is_named_though_the_next_page_holds
     ]
 
 
+@pytest.mark.parametrize("differs", [False, True])
+def test_a_row_printed_again_without_a_heading_is_said_to_be_where_its_numbers_differ(differs: bool) -> None:
+    texts = numbered("form_2021")
+    rows = requests_rows("form_2021", texts, Habits())
+    label, first, *others = next(row for row in rows if row[0][0].startswith("一、"))
+    again = [label, ("7777", 1, 1) if differs else first, *others]
+    whole = page("form_2021", texts)
+    table = table_html(rows, PLAIN)
+    reading = read(whole.replace(table, table + table_html([again], PLAIN)))
+    assert {cell.key: cell.text for cell in reading.cells} == texts
+    said = [(one.kind, one.row) for one in reading.problems]
+    assert said == ([("unattributed_number", "received_new")] if differs else [])
+
+
 @pytest.mark.parametrize(
     ("label", "rest"),
     [
