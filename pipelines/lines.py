@@ -97,7 +97,9 @@ class SegmentReader:
         matched = self._matched
         for line in self._segment.lines:
             labels = leading_labels(line)
-            match = match_label(labels, self._layout.rows) or self._match_under_headings(line)
+            match = match_label(labels, self._layout.rows)
+            if not (match and match.exact):  # the last of the labels may be a word for a number
+                match = self._match_under_headings(line) or match
             if match is None:
                 self._refuse(line, labels)
             else:

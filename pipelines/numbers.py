@@ -38,14 +38,14 @@ _NUMBER = re.compile(
     r" ?[①-⑳※*]?(?P<notes>(?: ?\((?:[^()]|\([^()]*\))*\))*)"
 )
 _NOTE_OF_UNIT = re.compile(rf" ?\((?:单位:?)?(?P<unit>{_UNIT})\)")
-_NOTE_OF_NUMBER = re.compile(r"\( ?(?:单位)?:?[0-9., ]*[十百千万亿]|\((?![0-9]\))[^一-鿿A-Za-z]*\)")
+_NOTE_OF_NUMBER = re.compile(r"\( ?(?:单位)?:?[0-9., ]*[十百千万亿]|\((?![0-9①-⑳※*]\))[^一-鿿A-Za-z]*\)")
 """A note that counts by tens or more may change the number, one without a word be another: 22（23）.
 
-One digit alone is a footnote's mark.
+One digit or sign alone is a footnote's mark.
 """
 _SEVERED = re.compile(r"[0-9.,+\-−–—―](?:[\n\r\t\v\f]|\s\s)\s*[0-9.,]")
 """Digits on two lines of one cell, or far apart, are one number or two: the cell does not say."""
-_WIDTH = str.maketrans("０１２３４５６７８９．，：＋－（）／＼〔〕【】［］", "0123456789.,:+-()/\\()()()")
+_WIDTH = str.maketrans("０１２３４５６７８９．，：＋－（）／＼〔〕【】［］[]", "0123456789.,:+-()/\\()()()()")
 _UNSEEN = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD))
 
 _DIGITS = 15
@@ -110,7 +110,7 @@ def _read(text: str, money: bool, heading_unit: str, signed: bool) -> tuple[str,
     printed = plain(text)
     if not printed:
         return BLANK, None
-    if (together := printed.replace(" ", "")) in _NOTHING or _MARKS.fullmatch(together):
+    if (together := printed.replace(" ", "").rstrip("。")) in _NOTHING or _MARKS.fullmatch(together):
         return PLACEHOLDER, None
     if printed in _ZERO:
         return NUMBER, 0

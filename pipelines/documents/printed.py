@@ -2,13 +2,14 @@
 
 In the cells of data tables markup decides what a row of digits means: a raised 1 marks a note,
 a struck 12 was taken back, a picture of a number is not nothing. There such elements give way to
-text that is no number, so that it is seen that something stood there. Outside of tables
-nothing changes: much of a page is hidden only until somebody clicks.
+text that is no number, so that it is seen that something stood there. Outside of them nothing
+is taken away: much of a page is hidden only until somebody clicks.
 """
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -20,7 +21,7 @@ PICTURE, CHOICE = "〈图片〉", "〈选项〉"
 
 SKIPPED = (
     *("head", "script", "style", "noscript", "template", "svg", "select", "textarea", "xmp", "iframe"),
-    *("noframes", "object", "embed", "canvas", "button", "input", "audio", "video"),
+    *("noframes", "object", "embed", "canvas", "button", "input", "audio", "video", "rt", "rp"),
 )
 """Elements whose content is no text of the page."""
 
@@ -31,21 +32,29 @@ _CHANGED = ("sup", "sub", "s", "strike", "del", "input", "textarea", "select", *
 _styled = etree.XPath("//*[@style or @hidden]")
 _styles = etree.XPath("//@style", smart_strings=False)
 _some_hidden = etree.XPath("boolean(//@hidden)")
-_MATTERS = re.compile("display:none|visibility:hidden|line-through|vertical-align:su")
+_NO_SIZE = re.compile(r"font-size:0(?![.0]*[1-9])")
+_MATTERS = re.compile(f"display:none|visibility:hidden|line-through|vertical-align:su|{_NO_SIZE.pattern}")
 
 
 def keep_printed(root: etree._Element, kinds: Kinds) -> frozenset[etree._Element]:
     """Change the tree in place; return the hidden rows and cells, which take no place in their table."""
     hidden: set[etree._Element] = set()
+    pictured: set[etree._Element] = set()
     styled = cast(list[etree._Element], _styled(root)) if _matter(root) else ()
     for element in dict.fromkeys((*root.iter(*_CHANGED), *styled)):
         change = _change_of(element.tag, element.get("style"), element.get("hidden") is not None)
-        if change and _in_grid(element, kinds):
+        around = _kind_around(element, kinds) if change or element.tag in _PICTURES else None
+        if change and (around == GRID or (around and change in (_strike, _lower))):
             if change is _hide and element.tag in _TABLE_PARTS:
                 hidden.update(element.iter("tr", "td", "th"))
             else:
                 change(element)
+        elif element.tag in _PICTURES and around == GRID and not _is_dot(element):
+            pictured.update(islice(element.iterancestors("td", "th"), 1))
     etree.strip_elements(root, *SKIPPED, with_tail=False)
+    for cell in pictured:
+        if not string_of(cell).strip():
+            cell.text = PICTURE
     return frozenset(hidden)
 
 
@@ -59,10 +68,10 @@ def _css(style: str) -> str:
     return re.sub(r"\s", "", style).lower()
 
 
-def _in_grid(element: etree._Element, kinds: Kinds) -> bool:
-    """Tell whether the innermost table around an element, but for one that is part of a cell, is a grid."""
+def _kind_around(element: etree._Element, kinds: Kinds) -> str | None:
+    """Return the kind of the innermost table around an element, but for one that is part of a cell."""
     around = (kinds.get(table) for table in element.iterancestors("table"))
-    return next((kind for kind in around if kind != INLINE), None) == GRID
+    return next((kind for kind in around if kind != INLINE), None)
 
 
 @lru_cache(maxsize=4096)
@@ -71,17 +80,26 @@ def _change_of(tag: str, style: str | None, hidden: bool) -> Callable[[etree._El
     css = _css(style or "")
     if hidden or "display:none" in css or "visibility:hidden" in css:
         return _hide
+    if _NO_SIZE.search(css) and tag not in _TABLE_PARTS:
+        return _hide_own
     if tag in ("s", "strike", "del") or "line-through" in css:
         return _strike
     if tag in ("sup", "sub") or ("vertical-align:su" in css and tag not in _TABLE_PARTS):
         return _lower
-    return _show_picture if tag in _PICTURES else _FIELDS.get(tag)
+    return _FIELDS.get(tag)
 
 
 def _hide(element: etree._Element) -> None:
     tail = element.tail
     element.clear()
     element.tail = tail
+
+
+def _hide_own(element: etree._Element) -> None:
+    """Take away text of no size; what stands in elements within it may have one of their own."""
+    element.text = None
+    for child in element:
+        child.tail = None
 
 
 def _strike(element: etree._Element) -> None:
@@ -102,12 +120,9 @@ def _lower(element: etree._Element) -> None:
     element.text = f"（{mark}）" if mark else ""
 
 
-def _show_picture(element: etree._Element) -> None:
-    """Say that a cell without text holds a picture; one of a dot only keeps its cell open."""
-    cell = next(element.iterancestors("td", "th"), None)
-    dot = {element.get("width"), element.get("height")} & {"0", "1", "1px"}
-    if cell is not None and not dot and not string_of(cell).strip():
-        _print(element, PICTURE)
+def _is_dot(picture: etree._Element) -> bool:
+    """Tell whether a picture only keeps its cell open."""
+    return bool({picture.get("width"), picture.get("height")} & {"0", "1", "1px"})
 
 
 def _show_input(element: etree._Element) -> None:

@@ -20,7 +20,7 @@ LINES = frozenset(
     {
         *("p", "div", "br", "li", "ul", "ol", "dl", "dt", "dd", "hr", "pre", "center", "blockquote", "form"),
         *("section", "article", "header", "footer", "nav", "main", "aside", "figure", "address", "fieldset"),
-        *("h1", "h2", "h3", "h4", "h5", "h6"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "summary"),
     }
 )
 """Elements before and after which a new line begins, in a cell too."""

@@ -43,6 +43,12 @@ def cell(inside: str) -> str:
     return text
 
 
+def test_notes_are_kept_apart_in_a_table_that_holds_another() -> None:
+    other = "<table><tr><td>甲</td><td>乙</td></tr></table>"
+    grid = document(f"<table><tr><td>22<sup>2</sup></td><td><s>5</s>6{other}</td></tr></table>").grids[0]
+    assert [cell.text for cell in grid.rows[0]] == ["22（2）", "~~5~~6"]
+
+
 @pytest.mark.parametrize(
     ("inside", "text"),
     [
@@ -55,6 +61,12 @@ def cell(inside: str) -> str:
         ("1<?xml:namespace prefix = o />3<o:p></o:p>", "13"),
         ("1<br>3", "1\n3"),
         ("<span style='display:none'>9</span>13", "13"),
+        ("<span style='font-size:0px'>9<b style='font-size:9pt'>1</b></span>3", "13"),
+        ("<span style='font-size:0.9em'>1</span>3", "13"),
+        ("<ruby>13<rt>9</rt></ruby>", "13"),
+        ("<details><summary>1</summary>3</details>", "1\n3"),
+        ("<svg><text>13</text></svg>", "〈图片〉"),
+        ("<object>13</object>", "〈图片〉"),
         ("<img src='12.png'>", "〈图片〉"),
         ("12<img src='note.png'>", "12"),
         ("<img src='dot.gif' width='1' height='1'>", ""),
