@@ -108,16 +108,15 @@ def _is_divided_otherwise(line: Line, columns: Columns, start: int) -> bool:
     though these are several slots wide.
     """
     shift = start - columns.start
-    under = ([line.slots[column + shift] for column in at] for at in columns.at.values())
+    under = ([line.slots[column + shift] for column in at] for at in columns.spanning)
     two = any(len({id(cell) for cell in slots if cell.text}) > 1 for slots in under)
-    wide = columns.stop - columns.start > len(columns.at) + len(columns.unknown)
-    return two or (wide and shift != 0 and len(line.slots) == columns.width)
+    return two or (shift != 0 and columns.is_wide and len(line.slots) == columns.width)
 
 
 def _hangs(line: Line, columns: Columns) -> bool:
     """Tell whether a number from the line above reaches into this line's run."""
     run = line.slots[columns.start : columns.stop]
-    return any(cell.text and not cell.starts_in(line.row) for cell in run)
+    return any(cell.rows > 1 and cell.text and not cell.starts_in(line.row) for cell in run)
 
 
 def only_start(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> int | None:
@@ -144,8 +143,8 @@ def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
     """Return the slots at which a run of values may begin: behind the labels, and holding every value."""
     slots, backwards = line.slots, range(len(line.slots) - 1, -1, -1)
     marks = {id(cell) for cell in labels}
-    labelled = next((index for index in backwards if id(slots[index]) in marks), -1)
     first = next((index for index, cell in enumerate(slots) if is_value(cell.text)), len(slots))
+    labelled = next((index for index in range(first - 1, -1, -1) if id(slots[index]) in marks), -1)
     last = next((index for index in backwards if slots[index].text), 0)
     while last and slots[last - 1] is slots[last]:
         last -= 1  # a last cell that spans further than its heading still begins in the run

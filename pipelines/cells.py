@@ -21,6 +21,11 @@ class Target(NamedTuple):
     heading_unit: str = ""
     signed: bool = False
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return the codes of table, row and column."""
+        return self[:3]
+
 
 def read_cells(
     line: Line, columns: Columns, start: int, targets: Mapping[str, Target]
@@ -37,42 +42,50 @@ def read_cells(
         The cells, and what was printed there and is no single number.
     """
     shift = start - columns.start
-    slots = {name: [line.slots[column + shift] for column in at] for name, at in columns.at.items()}
-    wide = any(cell.columns > 1 for each in slots.values() for cell in each)
-    owners = _owners(slots, line.slots[start : columns.stop + shift]) if wide else Counter()
+    run = line.slots[start : columns.stop + shift]
+    shared = _shared(columns, run) if any(cell.columns > 1 for cell in run) else frozenset()
     cells: list[Cell] = []
     problems: list[Problem] = []
     for name, target in targets.items():
-        filled = list({id(cell): cell for cell in slots[name] if cell.text}.values())
-        merged = any(cell.rows > 1 or owners[id(cell)] > 1 for cell in filled)
-        cell, problem = _read(target, filled, slots[name][0], refused=merged or len(filled) > 1)
+        slots = [line.slots[column + shift] for column in columns.at[name]]
+        filled = [cell for cell in slots if cell.text]
+        if not filled:
+            cells.append(Cell(target.table, target.row, target.column, None, BLANK, "", slots[0].place))
+            continue
+        if len(filled) > 1:
+            filled = list({id(cell): cell for cell in filled}.values())
+        merged = len(filled) > 1 or filled[0].rows > 1 or id(filled[0]) in shared
+        cell, problem = _refuse(target, filled) if merged else _read(target, filled[0])
         cells.append(cell)
         if problem:
             problems.append(problem)
     return tuple(cells), tuple(problems)
 
 
-def _owners(slots: Mapping[str, list[GridCell]], run: tuple[GridCell, ...]) -> Counter[int]:
-    """Count by its id the columns of the form that each cell stands in, and the slots of no known heading."""
-    owners = Counter(key for each in slots.values() for key in set(map(id, each)))
-    named = Counter(id(cell) for each in slots.values() for cell in each)
-    return owners + (Counter(map(id, run)) - named)
+def _shared(columns: Columns, run: tuple[GridCell, ...]) -> frozenset[int]:
+    """Return the ids of the cells that stand under more than one column of the form, or one unknown too."""
+    slots = [[run[column - columns.start] for column in at] for at in columns.at.values()]
+    owners = Counter(key for each in slots for key in set(map(id, each)))
+    named = Counter(id(cell) for each in slots for cell in each)
+    owners += Counter(map(id, run)) - named
+    return frozenset(key for key, count in owners.items() if count > 1)
 
 
-def _read(
-    target: Target, filled: list[GridCell], first: GridCell, *, refused: bool
-) -> tuple[Cell, Problem | None]:
-    key = (target.table, target.row, target.column)
-    if not filled:
-        return Cell(*key, None, BLANK, "", first.place), None
-    text, place = " ".join(cell.text for cell in filled), filled[0].place
-    if refused:
-        detail = f"{text!r} stands over more than one cell of the form"
-        return Cell(*key, None, UNREADABLE, text, place), Problem("unattributed_number", detail, *key, place)
+def _read(target: Target, printed: GridCell) -> tuple[Cell, Problem | None]:
+    text, place = printed.text, printed.place
     state, value = read_value(
         text, money=target.money, heading_unit=target.heading_unit, signed=target.signed
     )
-    if state == BLANK:
-        text = ""
-    problem = Problem("bad_number", f"{text!r} is no number", *key, place) if state == UNREADABLE else None
-    return Cell(*key, value, state, text, place), problem
+    if state == UNREADABLE:
+        problem = Problem("bad_number", f"{text!r} is no number", *target.key, place)
+        return Cell(*target.key, None, UNREADABLE, text, place), problem
+    return Cell(
+        target.table, target.row, target.column, value, state, "" if state == BLANK else text, place
+    ), None
+
+
+def _refuse(target: Target, filled: list[GridCell]) -> tuple[Cell, Problem]:
+    text, place = " ".join(cell.text for cell in filled), filled[0].place
+    detail = f"{text!r} stands over more than one cell of the form"
+    problem = Problem("unattributed_number", detail, *target.key, place)
+    return Cell(*target.key, None, UNREADABLE, text, place), problem

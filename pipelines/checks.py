@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from pipelines.forms import FORM_KEYS, FORMS, ITEMS, Column, Row, Table, form_cells, table_of
+from pipelines.forms import FORM_KEYS, FORMS, ITEMS, Column, Row, Table, form_cells, forms_with, table_of
 from pipelines.printed import Key, Printed
 from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, WARNING, Cell, Finding
 from pipelines.suspicions import superseded_form, unit_suspect
@@ -46,48 +46,38 @@ class Check:
     run: Callable[[Printed], Iterator[Finding]]
 
 
-def requests_balance(printed: Printed) -> Iterator[Equation]:
+def requests_balance(table: Table) -> Iterator[Equation]:
     """Requests received and carried in equal requests decided and carried out, in each column."""
-    for table in _followed(printed, REQUESTS):
-        for column in (column.code for block in table.blocks for column in block.columns):
-            came, went = (tuple((REQUESTS, row, column) for row in side) for side in table.balance)
-            yield Equation(REQUESTS, None, column, came, went)
+    for column in (column.code for block in table.blocks for column in block.columns):
+        came, went = (tuple((table.code, row, column) for row in side) for side in table.balance)
+        yield Equation(table.code, None, column, came, went)
 
 
-def results_sum(printed: Printed) -> Iterator[Equation]:
+def results_sum(table: Table) -> Iterator[Equation]:
     """The printed total of results equals the sum of all outcomes, in each column."""
-    for block in (block for table in _followed(printed, REQUESTS) for block in table.blocks):
+    for block in table.blocks:
         for column in (column.code for column in block.columns):
             for total, parts in _sums(block.rows).items():
-                outcomes = tuple((REQUESTS, row, column) for row in parts)
-                yield Equation(REQUESTS, total, column, outcomes, ((REQUESTS, total, column),))
+                outcomes = tuple((table.code, row, column) for row in parts)
+                yield Equation(table.code, total, column, outcomes, ((table.code, total, column),))
 
 
-def applicants_sum(printed: Printed) -> Iterator[Equation]:
+def applicants_sum(table: Table) -> Iterator[Equation]:
     """The total column equals the sum of the kinds of applicants, in each row."""
-    return _sums_of_rows(printed, REQUESTS)
+    return _sums_of_rows(table)
 
 
-def review_sum(printed: Printed) -> Iterator[Equation]:
+def review_sum(table: Table) -> Iterator[Equation]:
     """Each total of reviews or suits equals the sum of its results."""
-    return _sums_of_rows(printed, REVIEW)
+    return _sums_of_rows(table)
 
 
-def _sums_of_rows(printed: Printed, code: str) -> Iterator[Equation]:
-    for block in (block for table in _followed(printed, code) for block in table.blocks):
+def _sums_of_rows(table: Table) -> Iterator[Equation]:
+    for block in table.blocks:
         for row in (row.code for row in block.rows):
             for total, parts in _sums(block.columns).items():
-                yield Equation(
-                    code, row, total, tuple((code, row, part) for part in parts), ((code, row, total),)
-                )
-
-
-def _followed(printed: Printed, code: str) -> Iterator[Table]:
-    """Yield the table of the first form that has every cell printed in a table of this code, if any."""
-    keys = {key for key in printed.cells if key[0] == code}
-    form = next((form for form in FORMS if keys and keys <= FORM_KEYS[form.code]), None)
-    if form:
-        yield table_of(form, code)
+                kinds = tuple((table.code, row, part) for part in parts)
+                yield Equation(table.code, row, total, kinds, ((table.code, row, total),))
 
 
 def _sums(parts: Sequence[Row] | Sequence[Column]) -> dict[str, list[str]]:
@@ -120,10 +110,8 @@ def _elsewhere(printed: Printed) -> Iterator[Finding]:
     return iter(())
 
 
-def _balance(
-    check: str, rule: Callable[[Printed], Iterable[Equation]], printed: Printed
-) -> Iterator[Finding]:
-    for equation in rule(printed):
+def _balance(check: str, table: str, printed: Printed) -> Iterator[Finding]:
+    for equation in _EQUATIONS[check].get(_form_followed(printed, table), ()):
         terms, sums = _cells(printed, equation.expected), _cells(printed, equation.found)
         if not terms or not sums:
             continue
@@ -133,6 +121,12 @@ def _balance(
             pass_ = AS_PRINTED if whole else ASSUMED_ZERO
             place = (equation.table, equation.row, equation.column)
             yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
+
+
+def _form_followed(printed: Printed, table: str) -> str:
+    """Return the first form that has every cell printed in the table, or nothing."""
+    keys = {key for key in printed.cells if key[0] == table}
+    return next((form.code for form in FORMS if keys and keys <= FORM_KEYS[form.code]), "")
 
 
 def _cells(printed: Printed, keys: tuple[Key, ...]) -> list[Cell]:
@@ -156,9 +150,14 @@ def _plain(value: int | Decimal) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _balanced(number: str, zh: str, rule: Callable[[Printed], Iterable[Equation]]) -> Check:
+_EQUATIONS: dict[str, dict[str, tuple[Equation, ...]]] = {}
+"""Check -> form -> what must be equal in its table."""
+
+
+def _balanced(number: str, zh: str, table: str, rule: Callable[[Table], Iterable[Equation]]) -> Check:
     name = rule.__name__
-    return Check(name, number, ERROR, zh, _sentence(rule), lambda printed: _balance(name, rule, printed))
+    _EQUATIONS[name] = {form.code: tuple(rule(table_of(form, table))) for form in forms_with(table)}
+    return Check(name, number, ERROR, zh, _sentence(rule), lambda printed: _balance(name, table, printed))
 
 
 def _sentence(rule: Callable[..., object]) -> str:
@@ -166,10 +165,12 @@ def _sentence(rule: Callable[..., object]) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    _balanced("K1", "各列：本年新收与上年结转之和，等于办理结果总计与结转下年度之和。", requests_balance),
-    _balanced("K2", "各列：办理结果的“（七）总计”等于各项结果之和。", results_sum),
-    _balanced("K3", "各行：“总计”等于各类申请人之和。", applicants_sum),
-    _balanced("K4", "行政复议、行政诉讼：各“总计”等于各种结果之和。", review_sum),
+    _balanced(
+        "K1", "各列：本年新收与上年结转之和，等于办理结果总计与结转下年度之和。", REQUESTS, requests_balance
+    ),
+    _balanced("K2", "各列：办理结果的“（七）总计”等于各项结果之和。", REQUESTS, results_sum),
+    _balanced("K3", "各行：“总计”等于各类申请人之和。", REQUESTS, applicants_sum),
+    _balanced("K4", "行政复议、行政诉讼：各“总计”等于各种结果之和。", REVIEW, review_sum),
     Check(
         "value_range",
         "K5",

@@ -7,7 +7,6 @@ written. All are kept; the most trusted one counts.
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 
 from archive.captures import Capture
 from pipelines.documents import Document
@@ -22,7 +21,6 @@ _ADDRESSES = (
     re.compile(r"/(20\d\d)/(\d{1,2})/(\d{1,2})/"),
     re.compile(r"/(20\d\d)-?(\d\d)-?(\d\d)/"),
 )
-_BOXES, _ROWS = 4, 20
 
 
 def dates(document: Document, capture: Capture) -> tuple[Dated, ...]:
@@ -67,7 +65,4 @@ def _dated_lines(document: Document) -> Iterator[str]:
     """Yield what stands behind 发布日期 and its like, in lines and in the cells of a box."""
     for line in document.lines:
         yield from (match[1] for match in _LABEL.finditer(line.text[:200]))
-    for grid in document.grids[:_BOXES]:
-        for row in grid.rows[:_ROWS]:
-            texts = ["".join(cell.text.split()) for cell in row]
-            yield from (b for a, b in pairwise(texts) if _LABEL.match(a))
+    yield from (value for name, value in document.boxes if _LABEL.match(name))

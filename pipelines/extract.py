@@ -147,14 +147,16 @@ def _with_list(extraction: Extraction, listed: Listed, form: Form, table: Table)
 
 def _settle(table: str, lines: list[Found], problems: list[Problem]) -> Iterator[Found]:
     """Yield each row once; a row printed twice with different numbers is refused."""
-    for row in dict.fromkeys(line.row for line in lines):
-        same = [line for line in lines if line.row == row]
+    rows: dict[str, list[Found]] = {}
+    for line in lines:
+        rows.setdefault(line.row, []).append(line)
+    for row, same in rows.items():
         sure = [line for line in same if line.exact] or same
         unsure = [line for line in same if line.exact != sure[0].exact]
         detail = "is only near a row that is there"
         problems.extend(line.as_problem("unknown_row", f"{line.label!r} {detail}") for line in unsure)
         filled = [line for line in sure if line.is_filled] or sure[:1]
-        if len({line.values for line in filled}) == 1:
+        if len(filled) == 1 or len({line.values for line in filled}) == 1:
             yield filled[0]
         else:
             detail = f"{filled[0].label!r} is printed {len(filled)} times with different numbers"

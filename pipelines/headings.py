@@ -61,7 +61,7 @@ def headings(lines: Iterable[Line]) -> Headings:
     return Headings(tuple(columns))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Where the columns of a form stand under printed headings.
 
@@ -81,6 +81,16 @@ class Columns:
     stop: int
     width: int
     is_short: bool = False
+
+    @cached_property
+    def spanning(self) -> tuple[tuple[int, ...], ...]:
+        """The grid columns of each heading that stands over several."""
+        return tuple(at for at in self.at.values() if len(at) > 1)
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether there are more grid columns than headings."""
+        return self.stop - self.start > len(self.at) + len(self.unknown)
 
 
 def place_columns(

@@ -54,10 +54,13 @@ def identify(document: Document, capture: Capture) -> Identity:
     """
     declared = _declared(document, capture)
     shown = [*declared, parse_title(_without_site(document, capture))]
-    titles = [parse_title(text) for text in dict.fromkeys(_title_texts(document, capture))]
+    headed = _headings(document), list(_opening_titles(document))
+    parsed = {text: parse_title(text) for text in _title_texts(document, headed, capture)}
+    titles = list(parsed.values())
     title = _own_title(titles, [one for one in shown if one.text])
     year, odd_year = _year(title, declared, titles, document, capture)
-    agency, no_agency = _agency(title, titles, declared, document, capture)
+    firsts = [*declared, *_firsts([[parsed[text] for text in texts] for texts in headed])]
+    agency, no_agency = _agency(title, titles, firsts, document, capture)
     problems = tuple(Problem("unclear_identity", detail) for detail in (no_agency, odd_year) if detail)
     findings = _disagreements(year, title, declared, document)
     return Identity(title, agency, year, dates(document, capture), findings, problems)
@@ -73,10 +76,12 @@ def _declared(document: Document, capture: Capture) -> list[Title]:
     return [parse_title(text) for text in texts if _is_title(text)]
 
 
-def _headed(document: Document) -> list[Title]:
-    """Return the first title in the document's headings, and the first in its opening lines."""
-    headings = (block.text for block in document.blocks if isinstance(block, Heading) and block.level < 4)
-    titles = ((parse_title(text) for text in texts) for texts in (headings, _opening_titles(document)))
+def _headings(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Heading) and block.level < 4]
+
+
+def _firsts(titles: list[list[Title]]) -> list[Title]:
+    """Return the first title of each list that names a report's agency."""
     firsts = (next((title for title in each if title.is_report and title.agency), None) for each in titles)
     return [title for title in firsts if title]
 
@@ -108,11 +113,10 @@ def _without_site(document: Document, capture: Capture) -> str:
     return SITE_MARKS.split(title)[0]
 
 
-def _title_texts(document: Document, capture: Capture) -> Iterator[str]:
-    """Yield what may be the title, most trusted first."""
+def _title_texts(document: Document, headed: tuple[list[str], list[str]], capture: Capture) -> Iterator[str]:
+    """Yield what may be the title, most trusted first; `headed` are headings and opening lines."""
     yield from (document.meta[key] for key in ("articletitle", "title") if document.meta.get(key))
-    yield from (block.text for block in document.blocks if isinstance(block, Heading) and block.level < 4)
-    yield from _opening_titles(document)
+    yield from (text for texts in headed for text in texts)
     context = capture.context
     yield from (
         text
@@ -144,12 +148,12 @@ def _opening_titles(document: Document) -> Iterator[str]:
 
 
 def _agency(
-    title: Title, titles: list[Title], declared: list[Title], document: Document, capture: Capture
+    title: Title, titles: list[Title], firsts: list[Title], document: Document, capture: Capture
 ) -> tuple[str | None, str | None]:
-    """Return the agency, or what is unclear about it."""
+    """Return the agency, or what is unclear about it; `firsts` are the titles that name it beside its own."""
     opening = _opening(document)
     further = [one.agency for one in titles if one.is_report and one.agency]
-    same_page = [one.agency for one in (*declared, *_headed(document)) if one.is_report and one.agency]
+    same_page = [one.agency for one in firsts if one.is_report and one.agency]
     named = [title.agency, *same_page] if title.is_report and title.agency else []
     place = Place(_place(capture), tuple(crumbs(opening)), capture.context.division)
     others = publishers(document, opening, [] if named else further, capture)

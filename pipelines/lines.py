@@ -1,6 +1,6 @@
 """The lines of one segment, read under its headings into rows of the form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -15,13 +15,14 @@ from pipelines.align import (
 )
 from pipelines.cells import Target, read_cells
 from pipelines.documents import GridCell
-from pipelines.forms import Column, form_named, table_of
+from pipelines.forms import Block, Column, Row, form_named, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
 from pipelines.reading import BLANK, Cell, Place, Problem
 from pipelines.recognise import GROUPS, Line, Segment
 
+MONEY = "万元"
 _NOTES = ("注", "备注", "说明", "填表说明")
 
 
@@ -52,13 +53,38 @@ class Found:
         return Problem(kind, detail, self.table, row, place=self.place)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Shared:
+    """The columns that rows have in common: codes in order, wordings (stem -> code), those of money."""
+
+    codes: tuple[str, ...]
+    names: Mapping[str, str]
+    money: tuple[str, ...]
+
+    @classmethod
+    def of(cls, columns: tuple[Column, ...]) -> "Shared":
+        """Return the codes and the wordings of columns of the form."""
+        names = stems((column.code, column.printed) for column in columns)
+        money = tuple(column.code for column in columns if column.unit == MONEY)
+        return cls(tuple(column.code for column in columns), names, money)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table prints: row wordings (stem -> code), the columns of each row, and its corner."""
+    """What a table prints.
+
+    Attributes:
+        table: its code.
+        rows: their wordings (stem -> code).
+        columns: row -> its columns, one object for all rows with the same ones.
+        targets: row -> column -> cell of the form.
+        corner: stems of what is printed over the labels.
+    """
 
     table: str
     rows: Mapping[str, str]
-    columns: Mapping[str, tuple[Column, ...]]
+    columns: Mapping[str, Shared]
+    targets: Mapping[str, Mapping[str, Target]]
     corner: frozenset[str]
 
     @classmethod
@@ -71,8 +97,17 @@ class Layout:
         tables = [table_of(form_named(code), table) for code in forms]
         blocks = [block for one in tables for block in one.blocks]
         rows = stems((row.code, row.printed) for block in blocks for row in block.rows)
-        columns = {row.code: block.columns for block in reversed(blocks) for row in block.rows}
-        return cls(table, rows, columns, frozenset(stem(one.corner) for one in tables if one.corner))
+        shared = {block.columns: Shared.of(block.columns) for block in blocks}
+        columns = {row.code: shared[block.columns] for block in reversed(blocks) for row in block.rows}
+        targets = {row.code: _targets(table, row, block) for block in reversed(blocks) for row in block.rows}
+        return cls(table, rows, columns, targets, frozenset(stem(one.corner) for one in tables if one.corner))
+
+
+def _targets(table: str, row: Row, block: Block) -> dict[str, Target]:
+    return {
+        column.code: Target(table, row.code, column.code, column.unit == MONEY, signed=column.signed)
+        for column in block.columns
+    }
 
 
 class SegmentReader:
@@ -84,7 +119,7 @@ class SegmentReader:
         self._segment = segment
         self._layout = layout
         self._headings: Headings = headings(segment.heading)
-        self._placed: dict[tuple[Column, ...], Columns] = {}
+        self._placed: dict[Shared, Columns] = {}
         self._matched: list[tuple[Line, Match]] = []
 
     @property
@@ -98,7 +133,7 @@ class SegmentReader:
         for line in self._segment.lines:
             labels = leading_labels(line)
             match = match_label(labels, self._layout.rows)
-            if not (match and match.exact):  # the last of the labels may be a word for a number
+            if len(labels) > 1 and not (match and match.exact):  # the last may be a word for a number
                 match = self._match_under_headings(line) or match
             if match is None:
                 self._refuse(line, labels)
@@ -144,38 +179,31 @@ class SegmentReader:
         for wanted in dict.fromkeys(self._layout.columns.values()):
             columns = self._columns_of(wanted)
             match = match_label(leading_labels(line, columns.start), self._layout.rows)
-            if match and self._layout.columns[match.row] == wanted and columns.at:
+            if match and self._layout.columns[match.row] is wanted and columns.at:
                 return match if stands_under(line, columns, match.labels) else None
         return None
 
     def _columns(self, row: str) -> Columns:
         return self._columns_of(self._layout.columns[row])
 
-    def _columns_of(self, wanted: tuple[Column, ...]) -> Columns:
+    def _columns_of(self, wanted: Shared) -> Columns:
         if wanted not in self._placed:
-            names = stems((column.code, column.printed) for column in wanted)
             printed = self._headings
             columns = place_columns(
-                printed, lambda column: column_name(printed, column, names), self._layout.corner
+                printed, lambda column: column_name(printed, column, wanted.names), self._layout.corner
             )
-            self._placed[wanted] = trusted(columns, tuple(column.code for column in wanted))
+            self._placed[wanted] = trusted(columns, wanted.codes)
         return self._placed[wanted]
 
-    def _targets(self, row: str, columns: Columns) -> dict[str, Target]:
-        return {
-            column.code: Target(
-                self._layout.table,
-                row,
-                column.code,
-                column.unit == "万元",
-                money_unit(self._headings.printed(columns.at[column.code][0]))
-                if column.unit == "万元"
-                else "",
-                column.signed,
-            )
-            for column in self._layout.columns[row]
-            if column.code in columns.at
-        }
+    def _targets(self, row: str, columns: Columns) -> Mapping[str, Target]:
+        wanted, targets = self._layout.columns[row], self._layout.targets[row]
+        if not wanted.money and len(columns.at) == len(wanted.codes):
+            return targets
+        there = {code: target for code, target in targets.items() if code in columns.at}
+        for code in (code for code in wanted.money if code in there):
+            unit = money_unit(self._headings.printed(columns.at[code][0]))
+            there[code] = there[code]._replace(heading_unit=unit)
+        return there
 
     def _refuse_numbers(self, line: Line, match: Match) -> None:
         if line.has_values:
@@ -200,11 +228,10 @@ class SegmentReader:
         """Yield headings that name no column, and columns without a heading, for the rows there."""
         first = self._segment.heading[0].printed[0].place
         for wanted in dict.fromkeys(self._layout.columns[match.row] for _, match in self._matched):
-            codes = [column.code for column in wanted]
-            yield from column_problems(self._layout.table, codes, self._columns_of(wanted), first)
+            yield from column_problems(self._layout.table, wanted.codes, self._columns_of(wanted), first)
 
 
-def column_problems(table: str, wanted: list[str], columns: Columns, place: Place) -> Iterator[Problem]:
+def column_problems(table: str, wanted: Sequence[str], columns: Columns, place: Place) -> Iterator[Problem]:
     """Yield a problem for each heading that fits nothing and each wanted column without its own.
 
     A name `row/column` stands for one cell of a table whose rows are printed side by side.

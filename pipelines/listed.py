@@ -12,7 +12,7 @@ from pipelines.documents import Grid
 from pipelines.entries import Entry, entries
 from pipelines.forms import Table
 from pipelines.headings import Columns
-from pipelines.indicators import Indicator, indicators
+from pipelines.indicators import Indicator, indicators, wording
 from pipelines.lines import Found, describe
 from pipelines.monotone import align
 from pipelines.reading import Problem
@@ -40,6 +40,10 @@ def read_listed(grids: Iterable[tuple[int, Grid]], table: Table) -> Listed:
     """Read a list of indicators from the grids of a document; it may be broken over several."""
     lines = indicators(table)
     names = {stem: stem for line in lines for stem in line.stems}
+    grids = list(grids)
+    texts = {cell.text for _, grid in grids for row in grid.rows for cell in row}
+    if not any(wording(text) in names for text in texts):
+        return Listed()  # as nearly every document
     printed = [(index, strip) for index, grid in grids for strip in entries(grid, names)]
     known = {entry.stem for _, strip in printed for entry in strip if entry.exact}
     if len(known) * _SHARE < len(lines):

@@ -74,9 +74,7 @@ def is_value(text: str) -> bool:
     >>> is_value("22（其中修订16件）"), is_value("/"), is_value("1.属于国家秘密"), is_value("")
     (True, True, False, False)
     """
-    return 0 < len(text) <= 2 * LONGEST and any(
-        _read_short(text, money, "", True)[0] in (NUMBER, PLACEHOLDER) for money in (False, True)
-    )
+    return 0 < len(text) <= 2 * LONGEST and _is_short_value(text)
 
 
 def read_value(
@@ -126,6 +124,11 @@ def _read(text: str, money: bool, heading_unit: str, signed: bool) -> tuple[str,
 
 
 _read_short = lru_cache(maxsize=8192)(_read)
+
+
+@lru_cache(maxsize=8192)
+def _is_short_value(text: str) -> bool:
+    return any(_read(text, money, "", True)[0] in (NUMBER, PLACEHOLDER) for money in (False, True))
 
 
 def _decimal(match: re.Match[str], *, signed: bool) -> Decimal | None:

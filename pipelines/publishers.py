@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from archive.captures import Capture, Context
 from pipelines.documents import Document
@@ -47,7 +46,6 @@ _ENDS = {
     "办": "办|办公室|办公厅|办事处",
     "厅": "厅",
 }
-_BOXES, _ROWS = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +142,7 @@ def _labelled(document: Document, label: re.Pattern[str]) -> Iterator[str]:
         match = label.match(text)
         if match and len(text) <= LONGEST:
             yield text[match.end() :].strip(":：")
-    for grid in document.grids[:_BOXES]:
-        for row in grid.rows[:_ROWS]:
-            texts = ["".join(cell.text.split()).rstrip(":：") for cell in row]
-            yield from (value for name, value in pairwise(texts) if label.fullmatch(name))
+    yield from (value.rstrip(":：") for name, value in document.boxes if label.fullmatch(name.rstrip(":：")))
 
 
 def _self_word(document: Document) -> str | None:

@@ -6,7 +6,6 @@ next heading. One grid may hold several tables, and one table several grids.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pipelines.documents import Grid, GridCell
 from pipelines.forms import FORMS, Block, Table
@@ -74,26 +73,30 @@ def _group_marks(code: str) -> dict[Label, Label]:
 GROUPS = {code: _outer_labels(blocks) for code, blocks in _BLOCKS.items()}
 _MARKS = {code: _marks(code) for code in _BLOCKS}
 _GROUP_MARKS = {code: _group_marks(code) for code in ACROSS}
+_ANY = frozenset[Label]().union(*_MARKS.values(), *_GROUP_MARKS.values())
+"""Labels without one of which a line heads no table."""
+
 _EITHER = stem("其他")
 """Names a row and a column of the same table."""
 
 
-@dataclass(frozen=True)
 class Line:
-    """One row of a grid; `row` counts from 0."""
+    """One row of a grid.
 
-    slots: tuple[GridCell, ...]
-    row: int
+    Attributes:
+        slots: its cells, each in every slot that it covers.
+        row: counted from 0.
+        printed: the cells that hold text, each once, from left to right.
+        has_values: whether a number or a placeholder stands in the line.
+    """
 
-    @cached_property
-    def printed(self) -> tuple[GridCell, ...]:
-        """The cells that hold text, each once, from left to right."""
-        return tuple({id(cell): cell for cell in self.slots if cell.text}.values())
+    __slots__ = ("has_values", "printed", "row", "slots")
 
-    @cached_property
-    def has_values(self) -> bool:
-        """Whether a number or a placeholder stands in the line."""
-        return any(is_value(cell.text) for cell in self.printed)
+    def __init__(self, slots: tuple[GridCell, ...], row: int) -> None:
+        self.slots = slots
+        self.row = row
+        self.printed = tuple({id(cell): cell for cell in slots if cell.text}.values())
+        self.has_values = any(is_value(cell.text) for cell in self.printed)
 
 
 @dataclass(slots=True)
@@ -150,6 +153,8 @@ def heading_of(line: Line) -> str | None:
 
 
 def _named_table(labels: list[Label]) -> str | None:
+    if _ANY.isdisjoint(labels):
+        return None
     for code, marks in _MARKS.items():
         marked = sum(label in marks for label in labels)
         if code not in ACROSS:

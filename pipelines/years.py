@@ -52,10 +52,11 @@ def recycled_year(document: Document, year: int) -> int | None:
     A text copied from the year before names that one again and again. The year after is no
     sign: plans and signatures name it.
     """
-    prose = (
-        text for text in _texts(document) if not _PERIOD.search(text) and not parse_title(text).is_report
-    )
-    mentions = Counter(int(match[1]) for text in prose for match in _MENTION.finditer(text))
+    mentions: Counter[int] = Counter()
+    for text in _texts(document):
+        named = [int(match[1]) for match in _MENTION.finditer(text)]
+        if named and not _PERIOD.search(text) and not parse_title(text).is_report:
+            mentions.update(named)
     if mentions[year]:
         return None
     others = [(count, other) for other, count in mentions.items() if other != year + 1]

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.reading import Place, Problem
 
 NOWHERE = Place()
+
+_BOXES, _ROWS, _LONGEST = 4, 20, 20
+"""Grids, and rows of each, that may be a box that says what the document is; characters of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Grid:
 Block = Heading | Paragraph | Grid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One document.
 
@@ -82,12 +87,24 @@ class Document:
     pictures: int = 0
     members: tuple["Document", ...] = ()
 
-    @property
+    @cached_property
     def grids(self) -> tuple[Grid, ...]:
-        """Return the grids in reading order."""
+        """The grids in reading order."""
         return tuple(block for block in self.blocks if isinstance(block, Grid))
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Heading | Paragraph, ...]:
-        """Return headings and paragraphs in reading order."""
+        """Headings and paragraphs in reading order."""
         return tuple(block for block in self.blocks if not isinstance(block, Grid))
+
+    @cached_property
+    def boxes(self) -> tuple[tuple[str, str], ...]:
+        """Short words and what stands beside them in the first rows of the first grids: 发布机构, 某某局."""
+        rows = (row for grid in self.grids[:_BOXES] for row in grid.rows[:_ROWS])
+        pairs = (pair for row in rows for pair in pairwise(row))
+        words = ((name.text, value.text) for name, value in pairs if _is_word(name) and name is not value)
+        return tuple(("".join(name.split()), "".join(value.split())) for name, value in words)
+
+
+def _is_word(cell: GridCell) -> bool:
+    return 0 < len(cell.text) <= _LONGEST and not cell.text[0].isdecimal()

@@ -98,9 +98,11 @@ def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _is_picture(image: etree._Element) -> bool:
     """Tell whether a picture may be one of a page: it leads nowhere and is not known to be small."""
-    sizes = (image.get(side, "").strip().removesuffix("px") for side in ("width", "height"))
-    small = any(size.isdecimal() and int(size) < SMALLEST_PICTURE for size in sizes)
-    return not small and next(image.iterancestors("a"), None) is None
+    for side in ("width", "height"):
+        size = image.get(side, "").strip().removesuffix("px")
+        if size.isdecimal() and int(size) < SMALLEST_PICTURE:
+            return False
+    return next(image.iterancestors("a"), None) is None
 
 
 class _Page:
