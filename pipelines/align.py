@@ -44,13 +44,8 @@ def match_label(cells: tuple[GridCell, ...], names: Mapping[str, str]) -> Match 
 
 def leading_labels(line: Line, stop: int | None = None) -> tuple[GridCell, ...]:
     """Return the cells before the first value, or before the slot `stop`, that hold text."""
-    found: dict[int, GridCell] = {}
-    for cell in line.slots[:stop]:
-        if is_value(cell.text):
-            break
-        if cell.text:
-            found[id(cell)] = cell
-    return tuple(found.values())
+    before = line.slots[: line.first_value if stop is None else min(stop, line.first_value)]
+    return tuple({id(cell): cell for cell in before if cell.text}.values())
 
 
 AGREEING = 3
@@ -141,11 +136,10 @@ def stands_under(line: Line, columns: Columns, labels: tuple[GridCell, ...]) -> 
 
 def _starts(line: Line, length: int, labels: tuple[GridCell, ...]) -> range:
     """Return the slots at which a run of values may begin: behind the labels, and holding every value."""
-    slots, backwards = line.slots, range(len(line.slots) - 1, -1, -1)
+    slots, first = line.slots, line.first_value
     marks = {id(cell) for cell in labels}
-    first = next((index for index, cell in enumerate(slots) if is_value(cell.text)), len(slots))
     labelled = next((index for index in range(first - 1, -1, -1) if id(slots[index]) in marks), -1)
-    last = next((index for index in backwards if slots[index].text), 0)
+    last = next((index for index in range(len(slots) - 1, -1, -1) if slots[index].text), 0)
     while last and slots[last - 1] is slots[last]:
         last -= 1  # a last cell that spans further than its heading still begins in the run
     lowest = max(labelled + 1, last + 1 - length)

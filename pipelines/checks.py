@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from pipelines.forms import FORM_KEYS, FORMS, ITEMS, Column, Row, Table, form_cells, forms_with, table_of
 from pipelines.printed import Key, Printed
-from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, UNREADABLE, WARNING, Cell, Finding
+from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, WARNING, Cell, Finding
 from pipelines.suspicions import superseded_form, unit_suspect
 
 REQUESTS, REVIEW = "requests", "review"
@@ -112,15 +112,13 @@ def _elsewhere(printed: Printed) -> Iterator[Finding]:
 
 def _balance(check: str, table: str, printed: Printed) -> Iterator[Finding]:
     for equation in _EQUATIONS[check].get(_form_followed(printed, table), ()):
-        terms, sums = _cells(printed, equation.expected), _cells(printed, equation.found)
-        if not terms or not sums:
+        expected, found = _sum(printed, equation.expected), _sum(printed, equation.found)
+        if expected is None or found is None or expected == found:
             continue
-        expected, found = _sum(terms), _sum(sums)
-        if expected != found:
-            whole = all(cell.state == NUMBER for cell in (*terms, *sums))
-            pass_ = AS_PRINTED if whole else ASSUMED_ZERO
-            place = (equation.table, equation.row, equation.column)
-            yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
+        whole = all(printed.cells[key].state == NUMBER for key in (*equation.expected, *equation.found))
+        pass_ = AS_PRINTED if whole else ASSUMED_ZERO
+        place = (equation.table, equation.row, equation.column)
+        yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
 
 
 def _form_followed(printed: Printed, table: str) -> str:
@@ -129,21 +127,16 @@ def _form_followed(printed: Printed, table: str) -> str:
     return next((form.code for form in FORMS if keys and keys <= FORM_KEYS[form.code]), "")
 
 
-def _cells(printed: Printed, keys: tuple[Key, ...]) -> list[Cell]:
-    """Return the cells of these keys; none at all where one of them is not there or unreadable."""
+def _sum(printed: Printed, keys: tuple[Key, ...]) -> int | Decimal | None:
+    """Add exactly: 48.7917 is no binary fraction. None where there is nothing to add, or not all of it."""
     try:
-        cells = [printed.cells[key] for key in keys]
+        values = [printed.values[key] for key in keys]
     except KeyError:
-        return []
-    return [] if UNREADABLE in [cell.state for cell in cells] else cells
-
-
-def _sum(cells: list[Cell]) -> int | Decimal:
-    """Add exactly: 48.7917 is not a binary fraction. Blanks and signs count as 0."""
-    values = [cell.value or 0 for cell in cells]
+        return None
     total = sum(values)
-    # A sum is an int where all of its terms are, which spares nearly every report the decimals.
-    return total if isinstance(total, int) else sum((Decimal(str(value)) for value in values), Decimal(0))
+    if isinstance(total, int):  # as all terms are, which spares nearly every report the decimals
+        return total if keys else None
+    return sum((Decimal(str(value)) for value in values), Decimal(0))
 
 
 def _plain(value: int | Decimal) -> int | float:

@@ -19,6 +19,7 @@ class Indicator:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192)
 def wording(label: str) -> str:
     """Return what tells a label of a list from others: numbering and 其中 are left out.
 

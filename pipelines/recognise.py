@@ -87,16 +87,22 @@ class Line:
         slots: its cells, each in every slot that it covers.
         row: counted from 0.
         printed: the cells that hold text, each once, from left to right.
-        has_values: whether a number or a placeholder stands in the line.
+        first_value: the slot of the first number or placeholder; the number of slots where there is none.
     """
 
-    __slots__ = ("has_values", "printed", "row", "slots")
+    __slots__ = ("first_value", "printed", "row", "slots")
 
     def __init__(self, slots: tuple[GridCell, ...], row: int) -> None:
         self.slots = slots
         self.row = row
         self.printed = tuple({id(cell): cell for cell in slots if cell.text}.values())
-        self.has_values = any(is_value(cell.text) for cell in self.printed)
+        values = (at for at, cell in enumerate(slots) if cell.text and is_value(cell.text))
+        self.first_value = next(values, len(slots))
+
+    @property
+    def has_values(self) -> bool:
+        """Tell whether a number or a placeholder stands in the line."""
+        return self.first_value < len(self.slots)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.documents import Document, Grid
-from pipelines.numbers import has_digit
+from pipelines.numbers import has_digit, is_value
 from pipelines.reading import Problem
 from pipelines.recognise import Line
 
@@ -41,9 +41,8 @@ def unknown_lists(document: Document, read: frozenset[int]) -> Iterator[Problem]
 
 
 def _is_list(grid: Grid) -> bool:
-    lines = [Line(slots, number) for number, slots in enumerate(grid.rows)]
-    headed = any(_HEADING.search(cell.text) for line in lines[:5] for cell in line.printed)
-    return headed and any(line.has_values for line in lines)
+    headed = any(_HEADING.search(cell.text) for row in grid.rows[:5] for cell in row)
+    return headed and any(is_value(cell.text) for row in grid.rows for cell in row)
 
 
 def _detail(what: str, text: str) -> str:

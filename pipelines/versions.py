@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
-from pipelines.forms import Form, forms_with, table_of
+from pipelines.forms import Form, form_named, forms_with, table_of
 from pipelines.headings import Headings, headings
 from pipelines.labels import stem
 from pipelines.recognise import ROWS, Segment
@@ -69,14 +70,20 @@ def _are_alike(table: str) -> bool:
 
 def _best(table: str, printed: list[Headings]) -> tuple[Form, ...]:
     """Return the forms with most of the printed headings; a form's own wording counts double."""
-    scores = {form: sum(_score(one, table, form) for one in printed) for form in forms_with(table)}
+    seen = [set(chain.from_iterable(map(one.stems, range(one.width)))) for one in printed]
+    scores = {form: sum(_score(one, table, form.code) for one in seen) for form in forms_with(table)}
     return tuple(form for form, score in scores.items() if score == max(scores.values()))
 
 
-def _score(printed: Headings, table: str, form: Form) -> int:
+def _score(seen: set[str], table: str, form: str) -> int:
     """Count the headings that the form prints: 2 in its own words, 1 in a variant."""
-    columns = [column for block in table_of(form, table).blocks for column in block.columns]
-    own = {stem(column.labels[-1]) for column in columns}
-    other = {stem(wording) for column in columns for wording in column.variants}
-    seen = {stem(cell.text) for cells in printed.cells for cell in cells}
-    return 2 * len(seen & own) + len(seen & (other - own))
+    own, other = _wordings(table, form)
+    return 2 * len(seen & own) + len(seen & other)
+
+
+@lru_cache(maxsize=64)
+def _wordings(table: str, form: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the form's own words for its columns, and the variants that are none of them."""
+    columns = [column for block in table_of(form_named(form), table).blocks for column in block.columns]
+    own = frozenset(stem(column.labels[-1]) for column in columns)
+    return own, frozenset(stem(wording) for column in columns for wording in column.variants) - own

@@ -72,9 +72,7 @@ def _place(
             if high > 1:
                 hanging[column] = (cell, high - 1)
             line.append(cell)
-    for column in range(
-        len(line), reach + 1
-    ):  # a short row under a cell that hangs further right leaves gaps
+    for column in range(len(line), reach + 1):  # a short row under a cell that hangs further leaves gaps
         gap = GridCell("", Place(table=table, row=number, column=column + 1))
         line.append(_lower(hanging, column) if column in hanging else gap)
     return line

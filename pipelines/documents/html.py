@@ -36,7 +36,7 @@ SMALLEST_PICTURE = 200
 """Pixels a picture of a page of a report is at least wide and high; icons and buttons are smaller."""
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_CELLS = ("td", "th")
+_CELLS = frozenset({"td", "th"})
 
 
 def read_html(markup: str, grids: int = 0) -> Document:
@@ -228,14 +228,13 @@ class _Page:
         table.in_row = False
         if row in self._hidden:
             return True
-        spans, cells = table.row(), list(row)
-        if table.kind != GRID or self._hidden or any(cell.tag not in _CELLS for cell in cells):
+        spans, cells = table.row(), [(cell, cell.tag) for cell in row]
+        if table.kind != GRID or self._hidden or not _CELLS.issuperset([tag for _, tag in cells]):
             return False
         path, kinds = self._where(), self._kinds if self._inline else None
         counts = {"td": 0, "th": 0}
         self._text(row.text)
-        for cell in cells:
-            tag = cell.tag
+        for cell, tag in cells:
             counts[tag] += 1
             spans.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
             self._text(cell.tail)
