@@ -47,8 +47,7 @@ class Place(NamedTuple):
 _NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One statutory cell: the value is None unless the state is `number`."""
 
     table: str

@@ -237,7 +237,8 @@ class _Page:
         for cell, tag in cells:
             counts[tag] += 1
             spans.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
-            self._text(cell.tail)
+            if tail := cell.tail:
+                self._text(tail)
         return True
 
     def _take_cell(self, cell: etree._Element) -> bool:

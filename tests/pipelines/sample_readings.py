@@ -1,6 +1,5 @@
 """Captures and readings made for the loader's tests; every agency is a specimen."""
 
-from dataclasses import replace
 from hashlib import sha256
 
 from archive.captures import DETAIL, Capture, Context
@@ -48,10 +47,10 @@ def report(number: int, year: int = 2021) -> Reading:
     spots = enumerate(form_cells(FORM_2021))
     cells = tuple(_cell(cell.key, (order * number) % 7, Place(table=2, row=order)) for order, cell in spots)
     cells = (
-        replace(cells[0], value=None, state=BLANK, text=""),
-        replace(cells[1], value=None, state=PLACEHOLDER, text="/"),
-        replace(cells[2], value=48.7917, text="48.7917"),
-        replace(cells[3], value=3, text="3件"),
+        cells[0]._replace(value=None, state=BLANK, text=""),
+        cells[1]._replace(value=None, state=PLACEHOLDER, text="/"),
+        cells[2]._replace(value=48.7917, text="48.7917"),
+        cells[3]._replace(value=3, text="3件"),
         *cells[4:],
     )
     return Reading(

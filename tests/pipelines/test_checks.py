@@ -1,7 +1,5 @@
 """Each check finds the fault it is for, in both passes, and nothing in a report that adds up."""
 
-from dataclasses import replace
-
 import pytest
 
 from pipelines.checks import CHECKS, check
@@ -26,7 +24,7 @@ def zeros(form: Form) -> dict[Key, Cell]:
 
 
 def put(cells: dict[Key, Cell], key: Key, value: float | None, state: str = NUMBER) -> None:
-    cells[key] = replace(cells[key], value=value, state=state)
+    cells[key] = cells[key]._replace(value=value, state=state)
 
 
 def balanced(form: Form) -> dict[Key, Cell]:
@@ -164,6 +162,6 @@ def test_a_sum_that_is_too_large_for_the_body_has_a_suspect_unit(
 ) -> None:
     cells = balanced(FORM_2019)
     key = ("disclosure", "procurement", "amount_wan")
-    cells[key] = replace(cells[key], text=text, value=value)
+    cells[key] = cells[key]._replace(text=text, value=value)
     findings = check(cells.values(), agency=agency)
     assert keys(findings) == ([("unit_suspect", "warning", "disclosure", None, value)] if suspect else [])

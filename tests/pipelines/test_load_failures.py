@@ -86,7 +86,7 @@ def test_a_full_disk_takes_nothing_half(tmp_path: Path) -> None:
 
 def test_a_reading_that_fails_half_way_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "gongkai.db"
-    wrong = replace(report(1).cells[-1], state="no such state")
+    wrong = report(1).cells[-1]._replace(state="no such state")
     with Loader(path, "1") as loader:
         loader.load_reading(capture(1), report(1))
         before = list(dump_canonical(path))

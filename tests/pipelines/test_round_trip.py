@@ -86,9 +86,9 @@ def test_the_comparison_sees_another_number_another_state_and_a_cell_left_out() 
     others = tuple(cell for cell in reading.cells if cell is not number)
     for cells in (
         others,
-        (*others, replace(number, value=12_345_678_901)),
-        (*others, replace(number, state="blank", value=None)),
-        (*others, replace(number, state="unreadable", value=None)),
+        (*others, number._replace(value=12_345_678_901)),
+        (*others, number._replace(state="blank", value=None)),
+        (*others, number._replace(state="unreadable", value=None)),
     ):
         for certain in (True, False):
             altered = replace(reading, cells=cells)
