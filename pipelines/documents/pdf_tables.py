@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.documents.grids import Span
 from pipelines.documents.pdf_lattices import Lattice, Slot
@@ -10,6 +11,11 @@ from pipelines.documents.pdf_text import Glyph, TextLine, cell_text, is_page_num
 
 CUT = 0.5
 """Character sizes between the end of a table that is cut and the line of text that is cut off."""
+
+TOUCH = 0.05
+"""Character sizes between two characters that are drawn as one text."""
+
+_DIGITS = frozenset("0123456789０１２３４５６７８９.,，．")
 
 
 @dataclass(slots=True)
@@ -101,40 +107,69 @@ def table_of(page: PrintedPage, glyph: Glyph) -> int | None:
 
 
 def inside_of(page: PrintedPage) -> list[list[Glyph]]:
-    """Return the characters that stand in each of the page's tables."""
+    """Return the characters that stand in each of the page's tables, or go on from a number in them."""
     inside: list[list[Glyph]] = [[] for _ in page.lattices]
-    for glyph in page.glyphs:
-        number = table_of(page, glyph)
-        if number is not None:
-            inside[number].append(glyph)
+    tables = [{table_of(page, glyph)} for glyph in page.glyphs]
+    for (one, first), (other, second) in pairwise(zip(page.glyphs, tables, strict=True)):
+        if first != second and _is_one_number(one, other):
+            second |= first
+            first |= second
+    for glyph, numbers in zip(page.glyphs, tables, strict=True):
+        for number in numbers:
+            if number is not None:
+                inside[number].append(glyph)
     return inside
+
+
+def _is_one_number(one: Glyph, other: Glyph) -> bool:
+    """Tell whether two characters, one drawn after the other, are of one printed number."""
+    if not (one.text in _DIGITS and other.text in _DIGITS):
+        return False
+    return abs(other.x0 - one.x1) < TOUCH * one.size and abs(other.middle - one.middle) < TOUCH * one.size
 
 
 def rows_of(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Iterator[list[Span]]:
     """Yield the cells of a table row by row, each where it begins."""
     regions = lattice.regions()
-    texts: dict[Slot, list[Glyph]] = {}
-    for glyph in glyphs:
-        slot = lattice.slot((glyph.x0 + glyph.x1) / 2, glyph.middle)
-        if slot is not None:
-            texts.setdefault(regions[slot], []).append(glyph)
+    texts = _texts(lattice, regions, glyphs)
     ends = {first: slot for slot, first in sorted(regions.items())}  # the last slot of each cell
     ragged, last = lattice.ragged(), len(lattice.xs) - 2
     for row in range(len(lattice.ys) - 1):
         firsts = _starting(regions, row)
         if row in ragged and firsts and ends[firsts[-1]][1] == last and firsts[-1] not in texts:
             firsts.pop()  # the row ends before the others: there is no cell
-        yield [_cell(lattice, first, ends[first], texts.get(first, []), page) for first in firsts]
+        yield [_cell(lattice, first, ends[first], texts.get(first, ""), page) for first in firsts]
+
+
+def _texts(lattice: Lattice, regions: dict[Slot, Slot], glyphs: Iterable[Glyph]) -> dict[Slot, str]:
+    """Return the text of each cell that has one, by its first slot.
+
+    A number that runs over a rule is one that is too wide for its cell, or two: both cells say so
+    by holding both parts on lines of their own.
+    """
+    found: dict[Slot | None, list[Glyph]] = {}
+    over: set[tuple[Slot | None, Slot | None]] = set()
+    last: tuple[Slot | None, Glyph] | None = None
+    for glyph in glyphs:
+        slot = lattice.slot((glyph.x0 + glyph.x1) / 2, glyph.middle)
+        first = regions[slot] if slot else None
+        found.setdefault(first, []).append(glyph)
+        if last and last[0] != first and _is_one_number(last[1], glyph):
+            over.add((last[0], first))
+        last = first, glyph
+    texts = {first: cell_text(each) for first, each in found.items()}
+    parted = {first: "\n".join(texts[each] for each in pair) for pair in over for first in pair}
+    return {first: text for first, text in (texts | parted).items() if first is not None}
 
 
 def _starting(regions: dict[Slot, Slot], row: int) -> list[Slot]:
     return sorted({first for first in regions.values() if first[0] == row})
 
 
-def _cell(lattice: Lattice, first: Slot, last: Slot, glyphs: list[Glyph], page: int) -> Span:
+def _cell(lattice: Lattice, first: Slot, last: Slot, text: str, page: int) -> Span:
     box = lattice.xs[first[1]], lattice.ys[first[0]], lattice.xs[last[1] + 1], lattice.ys[last[0] + 1]
     rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
-    return Span(cell_text(glyphs), rows, columns, page=page, box=rounded(box))
+    return Span(text, rows, columns, page=page, box=rounded(box))
 
 
 def rounded(box: Box) -> Box:

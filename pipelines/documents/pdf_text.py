@@ -18,8 +18,12 @@ SPACE, PART = 0.3, 1.2
 SAME_LINE = 0.5
 """Share of a character's size by which the middles of one line's characters may differ."""
 
-SMALL = 0.78
-"""Size of a note's mark against that of the number it is set beside."""
+SMALLER, RAISED, OVER = 0.05, 0.2, 0.28
+"""Shares of a digit's size by which the next one may be smaller, raised, and at least moves on.
+
+The digits of one number are alike: what differs is the mark of a note, what does not move on is
+drawn over another text.
+"""
 
 TWICE = 0.25
 """Share of its size by which a character drawn twice, to look bold, is moved."""
@@ -83,7 +87,7 @@ def _spaced(glyphs: tuple[Glyph, ...], apart: str) -> Iterator[str]:
         if last is not None:
             gap = glyph.x0 - last.x1
             size = max(min(last.size, glyph.size), 1.0)
-            if gap > PART * size or _is_mark(last, glyph):
+            if gap > PART * size or _is_severed(last, glyph):
                 yield apart
             elif gap > SPACE * size:
                 yield " "
@@ -92,11 +96,13 @@ def _spaced(glyphs: tuple[Glyph, ...], apart: str) -> Iterator[str]:
             last = glyph
 
 
-def _is_mark(one: Glyph, other: Glyph) -> bool:
-    """Tell whether two digits are of different size: one of them is the mark of a note."""
+def _is_severed(one: Glyph, other: Glyph) -> bool:
+    """Tell whether two digits that follow each other cannot be digits of one number."""
     if not (one.text.isdecimal() and other.text.isdecimal()):
         return False
-    return min(one.size, other.size) < SMALL * max(one.size, other.size)
+    size = max(one.size, other.size)
+    differ = abs(one.size - other.size) > SMALLER * size or abs(one.middle - other.middle) > RAISED * size
+    return differ or other.x0 - one.x0 < OVER * size
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[TextLine]:

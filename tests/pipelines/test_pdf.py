@@ -1,8 +1,7 @@
-"""PDF files: tables by their rules, cells over pages, text in reading order, and what cannot be read."""
+"""PDF files: tables by their rules, cells over pages, and text in reading order."""
 
 import random
 import subprocess
-import zlib
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +12,8 @@ from archive.captures import Capture
 from pipelines.documents import Document, Paragraph, read_document
 from pipelines.read import read_capture
 from pipelines.reading import Reading
-from tests.pipelines.pdf_files import Look, locked, pdf, pdf_of, scan
+from tests.pipelines.pdf_files import pdf, pdf_of
+from tests.pipelines.pdf_strips import Look
 from tests.pipelines.template import Key, keys_of, page
 
 FORMS = ("form_2019", "form_2021")
@@ -112,125 +112,6 @@ def test_a_table_without_rules_is_a_problem_and_never_silence() -> None:
     reading = read(pdf("form_2021", printed("form_2021"), replace(PLAIN, rules="none")))
     assert not reading.cells
     assert "no_tables" in {problem.kind for problem in reading.problems}
-
-
-def test_a_scan_says_that_it_is_pictures_and_of_how_many_pages() -> None:
-    (problem,) = read(scan(pages=3)).problems
-    assert problem.kind == "unreadable_document"
-    assert "3 pages are pictures" in problem.detail
-
-
-def test_a_picture_of_a_page_among_pages_of_text_is_a_problem_with_its_page() -> None:
-    body = scan(pages=1, before=["一、总体情况", "样本。"])
-    (problem,) = document(body).problems
-    assert (problem.kind, problem.place and problem.place.page) == ("unreadable_document", 2)
-
-
-def pages(count: int, content: bytes = b"", stream: bytes = b"") -> bytes:
-    """Return a file of `count` pages that draw `content`, written out object by object."""
-    kids = b" ".join(b"%d 0 R" % (number + 4) for number in range(count))
-    font = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
-    form = b"/XObject<</X 3 0 R>>"
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<%s%s>>>>" % (
-        font,
-        form,
-    )
-    form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>stream\n\nendstream"
-    drawn = b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), stream, content)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids),
-        form,
-        drawn,
-    ]
-    return written([*objects, *[page] * count])
-
-
-def written(objects: list[bytes]) -> bytes:
-    body, places = b"%PDF-1.4\n", []
-    for number, each in enumerate(objects, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    count = len(objects) + 1
-    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF"
-    return body + end % (count, table, count, len(body))
-
-
-def squeezed(content: bytes) -> bytes:
-    return pages(1, zlib.compress(content, 9), b"/Filter/FlateDecode")
-
-
-TOO_MUCH = {
-    "pages": lambda: pages(2_000),
-    "characters": lambda: squeezed(b"BT /F 9 Tf 9 9 Td (" + b"a" * 500_000 + b") Tj ET"),
-    "rules": lambda: squeezed(b"1 1 m 5 5 l S\n" * 60_000),
-    "a path": lambda: squeezed(b"1 1 m\n" + b"5 5 l\n" * 200_000 + b"S"),
-    "instructions": lambda: squeezed(b"q Q\n" * 5_000_000),
-    "forms": lambda: squeezed(b"/X Do\n" * 50_000),
-}
-
-
-@pytest.mark.timeout(60)
-@pytest.mark.parametrize("drawn", TOO_MUCH.values(), ids=TOO_MUCH)
-def test_more_than_any_report_draws_is_refused_soon(drawn) -> None:  # type: ignore[no-untyped-def]
-    (problem,) = read(drawn()).problems
-    assert problem.kind == "limit_exceeded"
-
-
-DAMAGED = {
-    "pages that hold themselves": written(
-        [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Pages/Kids[2 0 R]>>",
-        ]
-    ),
-    "a page without a size": written(
-        [
-            b"<</Type/Catalog/Pages 2 0 R>>",
-            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R>>",
-        ]
-    ),
-    "objects that refer to one another": written([b"2 0 R", b"1 0 R"]),
-    "no catalog": written([b"<</A 1>>"]),
-    "nothing but the first line": b"%PDF-1.4\n",
-    "noise": b"%PDF-1.4\n" + random.Random(1).randbytes(20_000),
-}
-
-
-@pytest.mark.parametrize("body", DAMAGED.values(), ids=DAMAGED)
-def test_a_damaged_file_is_one_problem_and_no_fault_of_ours(body: bytes) -> None:
-    (problem,) = read(body).problems
-    assert problem.kind == "unreadable_document"
-
-
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.95])
-def test_a_cut_file_gives_no_wrong_number(share: float) -> None:
-    wanted = printed("form_2021")
-    body = pdf("form_2021", wanted)
-    reading = read(body[: int(len(body) * share)])
-    assert reading.problems
-    assert all(cell.text == wanted[cell.key] for cell in reading.cells)
-
-
-def test_a_file_that_asks_for_a_password_says_so_and_an_empty_password_opens() -> None:
-    (problem,) = read(locked("secret")).problems
-    assert problem.kind == "encrypted"
-    assert [line.text for line in document(locked("")).lines] == ["2022"]
-
-
-def test_characters_that_the_file_does_not_name_are_a_problem_and_no_number() -> None:
-    body = pdf("form_2021", printed("form_2021")).replace(b"/Ordering (GB1)", b"/Ordering (XX1)")
-    reading = read(body)
-    assert not reading.cells
-    assert {problem.place.page for problem in reading.problems if problem.place} >= {1, 2}
-
-
-def test_bytes_before_the_first_line_do_no_harm() -> None:
-    wanted = printed("form_2021")
-    assert texts(read(b"\r\njunk\r\n" * 50 + pdf("form_2021", wanted))) == wanted
 
 
 @pytest.mark.slow
