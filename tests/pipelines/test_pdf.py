@@ -12,8 +12,9 @@ from archive.captures import Capture
 from pipelines.documents import Document, Paragraph, read_document
 from pipelines.read import read_capture
 from pipelines.reading import Reading
-from tests.pipelines.pdf_files import pdf, pdf_of
-from tests.pipelines.pdf_strips import Look
+from tests.pipelines.pdf_files import pdf, pdf_of, strip_of
+from tests.pipelines.pdf_files import printed as drawn
+from tests.pipelines.pdf_strips import Look, Strip, table
 from tests.pipelines.template import Key, keys_of, page
 
 FORMS = ("form_2019", "form_2021")
@@ -108,7 +109,39 @@ def test_two_numbers_in_one_cell_are_not_joined() -> None:
     assert cell.value is None
 
 
-def test_a_table_without_rules_is_a_problem_and_never_silence() -> None:
+def test_text_that_a_pages_end_cuts_off_from_its_rules_stays_in_its_cell() -> None:
+    strip = Strip()
+    table(strip, [[("甲", 1, 1), ("乙", 1, 1)], [("丙", 1, 1), ("12", 1, 1)]], PLAIN)
+    last = max(y for _, y, _, _ in strip.texts)
+    rules = [rule for rule in strip.rules if min(rule[1], rule[3]) < last]  # none below the last line
+    strip.rules = [
+        (x0, y0, x1, min(y1, last - 5)) if x0 == x1 else (x0, y0, x1, y1) for x0, y0, x1, y1 in rules
+    ]
+    (grid,) = document(drawn(strip)).grids
+    assert [[cell.text for cell in row] for row in grid.rows] == [["甲", "乙"], ["丙", "12"]]
+
+
+@pytest.mark.parametrize("kept", ["none", "across"])
+@pytest.mark.parametrize(("number", "code"), [("二", "disclosure"), ("三", "requests"), ("四", "review")])
+def test_a_table_without_its_rules_among_others_is_a_problem(number: str, code: str, kept: str) -> None:
+    wanted = printed("form_2021")
+    strip = strip_of("form_2021", wanted)
+    headings = [
+        y for _, y, _, text in strip.texts if text[:4] in ("二、主动", "三、收到", "四、政府", "五、存在")
+    ]
+    top, below = headings["二三四".index(number) :][:2]
+    strip.rules = [
+        (x0, y0, x1, y1)
+        for x0, y0, x1, y1 in strip.rules
+        if not top < y0 < below or (kept == "across" and y0 == y1)
+    ]
+    reading = read(drawn(strip))
+    assert {cell.table for cell in reading.cells} == {"disclosure", "requests", "review"} - {code}
+    assert all(cell.text == wanted[cell.key] for cell in reading.cells)
+    assert (code, "no_tables") in {(problem.table, problem.kind) for problem in reading.problems}
+
+
+def test_a_document_of_tables_without_rules_is_a_problem() -> None:
     reading = read(pdf("form_2021", printed("form_2021"), replace(PLAIN, rules="none")))
     assert not reading.cells
     assert "no_tables" in {problem.kind for problem in reading.problems}
