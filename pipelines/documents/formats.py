@@ -69,7 +69,8 @@ def document_format(body: bytes) -> str:
         return _package_format(body) if start.startswith(_ZIP) else _ole_format(body)
     if start.startswith(_RTF):
         return RTF
-    if _PDF in start[:_JUNK] and not _TAG.search(start[:_JUNK]):
+    junk, signature, _ = start[:_JUNK].partition(_PDF)
+    if signature and not _TAG.search(junk):
         return PDF
     unread = next((name for signature, name in _UNREAD if signature.match(start)), None)
     if unread:

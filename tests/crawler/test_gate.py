@@ -73,6 +73,7 @@ def test_portals_of_one_process_take_turns_at_a_shared_host(tmp_path: Path) -> N
     assert len({round(gap, 3) for gap in gaps(times)}) > 1, "the pauses keep no rhythm"
 
 
+@pytest.mark.slow
 def test_processes_take_turns_and_the_pause_outlives_a_killed_one(tmp_path: Path) -> None:
     script = textwrap.dedent("""
         import asyncio, sys, time

@@ -208,7 +208,7 @@ ADDRESSES = st.builds(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(ADDRESSES)
 @example("http://own.example\\@evil.example/")
 @example("http://own.example\t.evil.example/")

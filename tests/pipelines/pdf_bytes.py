@@ -39,7 +39,7 @@ def locked(password: str) -> bytes:
 
 def pages(count: int, content: bytes = b"", stream: bytes = b"") -> bytes:
     """Return a file of `count` pages that draw `content`, written out object by object."""
-    kids = b" ".join(b"%d 0 R" % (number + 4) for number in range(count))
+    kids = b" ".join(b"%d 0 R" % (number + 5) for number in range(count))
     font = b"/Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>"
     form = b"/XObject<</X 3 0 R>>"
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<%s%s>>>>" % (

@@ -58,8 +58,15 @@ PICTURE = "<w:r><w:drawing><a:blip/></w:drawing></w:r>"
 FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 
 
-@pytest.mark.parametrize("form", ["form_2019", "form_2021"])
-@pytest.mark.parametrize("habits", [Habits(), Habits(results_label=False), Habits(spare=True)])
+@pytest.mark.parametrize(
+    ("form", "habits"),
+    [
+        ("form_2019", Habits()),
+        ("form_2021", Habits()),
+        ("form_2019", Habits(results_label=False)),
+        ("form_2021", Habits(spare=True)),
+    ],
+)
 def test_every_cell_of_a_report_is_read(form: str, habits: Habits) -> None:
     printed = {key: str(number) for number, key in enumerate(keys_of(form, habits), 1000)}
     reading = read_capture(Capture(body=word_report(form, printed, habits)))

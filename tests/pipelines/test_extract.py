@@ -75,7 +75,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), form=st.sampled_from(FORMS), habits=st.sampled_from([*HABITS.values()]))
 def test_any_values_come_back_from_their_own_cells(data: st.DataObject, form: str, habits: Habits) -> None:
     keys = keys_of(form, habits)

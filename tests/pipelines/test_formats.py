@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.documents.formats import DOC, DOCX, RTF, XLS, XLSX, ZIP, document_format
+from pipelines.documents.formats import DOC, DOCX, HTML, PDF, RTF, XLS, XLSX, ZIP, document_format
 from pipelines.errors import Encrypted, LimitExceeded, UnreadableDocument
 from tests.pipelines.office_files import ole, zipped
 
@@ -59,6 +59,12 @@ def test_a_picture_is_said_to_be_one(start: bytes, name: str) -> None:
 
 def test_text_that_begins_like_a_picture_is_text() -> None:
     assert document_format("BM 指标\t1".encode()) == "text"
+
+
+def test_a_pdf_file_is_one_whatever_its_bytes_spell_and_a_page_that_speaks_of_one_is_none() -> None:
+    assert document_format(b"%PDF-1.3\n<</Author(<p\xff\xd8>)>>") == PDF
+    assert document_format(b"junk\r\n%PDF-1.3\n<p>") == PDF
+    assert document_format(b"<html><p>%PDF-1.3</p>") == HTML
 
 
 def test_rich_text_is_told_by_its_first_bytes() -> None:

@@ -3,7 +3,7 @@
 import random
 import subprocess
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, cycle
 from pathlib import Path
 
 import pytest
@@ -61,8 +61,11 @@ def texts(reading: Reading) -> dict[Key, str]:
     return {cell.key: cell.text for cell in reading.cells}
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize(
+    ("form", "look"),
+    [*zip(cycle(FORMS), LOOKS.values(), strict=False), (FORMS[1], PLAIN)],
+    ids=[*LOOKS, "again"],
+)
 def test_every_cell_is_read_however_the_pages_are_drawn(form: str, look: Look) -> None:
     wanted = printed(form)
     reading = read(pdf(form, wanted, look))

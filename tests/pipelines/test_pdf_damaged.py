@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from pipelines.documents import pdf_pages
 from tests.pipelines.pdf_bytes import locked, pages, scan, squeezed, written
 from tests.pipelines.pdf_files import pdf
 from tests.pipelines.test_pdf import document, printed, read, texts
@@ -22,19 +23,33 @@ def test_a_picture_of_a_page_among_pages_of_text_is_a_problem_with_its_page() ->
 
 
 TOO_MUCH = {
-    "pages": lambda: pages(2_000),
-    "characters": lambda: squeezed(b"BT /F 9 Tf 9 9 Td (" + b"a" * 500_000 + b") Tj ET"),
-    "rules": lambda: squeezed(b"1 1 m 5 5 l S\n" * 60_000),
-    "a path": lambda: squeezed(b"1 1 m\n" + b"5 5 l\n" * 200_000 + b"S"),
-    "instructions": lambda: squeezed(b"q Q\n" * 5_000_000),
-    "forms": lambda: squeezed(b"/X Do\n" * 50_000),
+    "pages": ("MOST_PAGES", 9, pages(10)),
+    "characters": ("MOST_GLYPHS", 999, squeezed(b"BT /F 9 Tf 9 9 Td (" + b"a" * 1000 + b") Tj ET")),
+    "rules": ("MOST_POINTS", 999, squeezed(b"1 1 m 5 5 l S\n" * 500)),
+    "a path": ("MOST_POINTS", 999, squeezed(b"1 1 m\n" + b"5 5 l\n" * 999 + b"S")),
+    "instructions": ("MOST_DRAWN", 2_999, squeezed(b"q Q\n" * 500)),
+    "forms": ("MOST_DRAWN", 9_999, squeezed(b"/X Do\n" * 9)),
 }
 
 
+@pytest.mark.parametrize(("limit", "most", "body"), TOO_MUCH.values(), ids=TOO_MUCH)
+def test_more_than_any_report_draws_is_refused(
+    limit: str, most: int, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_pages, limit, 2 * most)
+    assert "limit_exceeded" not in [problem.kind for problem in read(body).problems]
+    monkeypatch.setattr(pdf_pages, limit, most)
+    (problem,) = read(body).problems
+    assert problem.kind == "limit_exceeded"
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("drawn", TOO_MUCH.values(), ids=TOO_MUCH)
-def test_more_than_any_report_draws_is_refused_soon(drawn) -> None:  # type: ignore[no-untyped-def]
-    (problem,) = read(drawn()).problems
+@pytest.mark.parametrize(
+    "body", [pages(2_000), squeezed(b"1 1 m 5 5 l S\n" * 60_000), squeezed(b"q Q\n" * 5_000_000)]
+)
+def test_what_would_take_minutes_is_refused_in_seconds(body: bytes) -> None:
+    (problem,) = read(body).problems
     assert problem.kind == "limit_exceeded"
 
 

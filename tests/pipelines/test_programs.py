@@ -53,6 +53,7 @@ def test_a_program_reaches_no_server_of_this_machine(tmp_path: Path) -> None:
         assert run([Path(sys.executable), "-c", code], tmp_path) == (1, b"")
 
 
+@pytest.mark.slow
 def test_a_program_that_does_not_end_is_killed_with_all_it_started(tmp_path: Path) -> None:
     with pytest.raises(LimitExceeded, match="sh did not read the document within 1 seconds"):
         run([SHELL, "-c", "sleep 600 & sleep 600"], tmp_path, seconds=1)

@@ -46,7 +46,7 @@ CONVERTED = (
 
 SEEDS = st.integers(0, 2**32 - 1)
 SHORT = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # a smaller seed is no simpler report
