@@ -13,14 +13,8 @@ from pipelines import load
 from pipelines.dump import dump_canonical
 from pipelines.load import Loader
 from pipelines.reading import BLANK, NUMBER, Cell, Place, Problem, Reading
-from pipelines.search import phrases
 
 Pairs = list[tuple[Capture, Reading]]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "gongkai.db"
 
 
 def load_all(path: Path, pairs: Pairs, extractor: str = "1") -> list[str]:
@@ -229,31 +223,6 @@ def test_a_cell_takes_few_bytes(path: Path) -> None:
     db.close()
     assert cells == 40_000
     assert size / cells <= 30
-
-
-@pytest.mark.parametrize(
-    ("word", "reports", "sections"),
-    [("公开", 1, 1), ("体育", 0, 1), ("育", 0, 1), ("测试局 年度", 1, 0), ("缺席", 0, 0)],
-)
-def test_search_finds_any_run_of_characters(path: Path, word: str, reports: int, sections: int) -> None:
-    load_all(path, [(capture(1), report(1))])
-    load_all(path, [(capture(1), report(1))])
-    for table, expected in (("report", reports), ("section", sections)):
-        found = f"search_id IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH '{phrases(word)}')"
-        assert count(path, table, found) == expected
-
-
-def test_search_forgets_what_was_replaced_and_survives_vacuum(path: Path) -> None:
-    load_all(path, [(capture(1), report(1)), (capture(2), report(2))], "1")
-    load_all(path, [(capture(1), notice())], "2")
-    db = sqlite3.connect(path)
-    db.execute("VACUUM")
-    db.close()
-    assert count(path, "section_fts", "section_fts MATCH '\"体 育\"'") == 1
-    assert count(path, "report_fts", "report_fts MATCH '\"公 开\"'") == 1
-    db = sqlite3.connect(path)
-    db.execute("INSERT INTO section_fts (section_fts) VALUES ('integrity-check')")
-    db.close()
 
 
 @pytest.mark.parametrize(
