@@ -1,7 +1,7 @@
 """Tables whose rows stand side by side: one line of values under groups of headings (table four)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipelines.align import find_start, leading_labels
@@ -66,7 +66,10 @@ def read_across(segment: Segment, groups: Groups) -> tuple[list[Found], list[Pro
 
 
 def _columns(printed: Headings, groups: Groups) -> Columns:
-    """Place the columns: each heading belongs to the last group printed above or left of it."""
+    """Place the columns: each heading belongs to the last group printed above or left of it.
+
+    Where a name is claimed twice a group has lost its own heading, and none can be told.
+    """
     rows: list[str | None] = []
     for column in range(printed.width):
         named = [known for known in groups.groups if known in printed.path(column)]
@@ -77,7 +80,8 @@ def _columns(printed: Headings, groups: Groups) -> Columns:
         name = column_name(printed, column, groups.headings)
         return f"{rows[column]}/{name}" if name and rows[column] else None
 
-    return trusted(place_columns(printed, name_of), tuple(groups.targets))
+    placed = trusted(place_columns(printed, name_of), tuple(groups.targets))
+    return replace(placed, at={}) if placed.twice else placed
 
 
 def _read_line(line: Line, columns: Columns, start: int, groups: Groups) -> list[Found]:

@@ -8,9 +8,10 @@ from tests.pipelines.template import (
     Habits,
     page,
     requests_rows,
+    review_rows,
     table_html,
 )
-from tests.pipelines.test_extract import numbered, read, values
+from tests.pipelines.test_extract import PLAIN, numbered, read, values
 
 
 def requests_page(rows: list[list[Box]]) -> Reading:
@@ -136,3 +137,14 @@ def test_misprinted_labels_are_known(right: str, printed: str) -> None:
     reading = requests_page(rows)  # type: ignore[arg-type]
     assert values(reading) == {key: int(text) for key, text in numbered("form_2019").items()}
     assert reading.problems == ()
+
+
+def test_headings_of_table_four_whose_groups_are_lost_name_nothing() -> None:
+    texts = numbered("form_2021")
+    rows = review_rows(texts)
+    ends = rows[2][:3] + rows[2][4:]  # the line of the groups is lost, and one heading
+    whole = page("form_2021", texts)
+    table = table_html(rows, PLAIN)
+    reading = read(whole.replace(table, table_html([rows[0], ends, rows[3]], PLAIN)))
+    assert {cell.table for cell in reading.cells} == {"disclosure", "requests"}
+    assert ("unattributed_number", "review") in {(one.kind, one.table) for one in reading.problems}
