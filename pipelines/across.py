@@ -10,7 +10,8 @@ from pipelines.forms import Row, form_named, table_of
 from pipelines.headings import Columns, Headings, column_name, headings, place_columns, trusted
 from pipelines.labels import stems
 from pipelines.lines import Found, column_problems, describe
-from pipelines.reading import Problem
+from pipelines.numbers import read_value
+from pipelines.reading import PLACEHOLDER, Problem
 from pipelines.recognise import Line, Segment
 
 
@@ -54,6 +55,8 @@ def read_across(segment: Segment, groups: Groups) -> tuple[list[Found], list[Pro
     problems: list[Problem] = []
     for line in segment.lines:
         start = find_start(line, columns, leading_labels(line), lambda *_: False) if columns.at else None
+        if segment.continued and _is_lone_word(line):
+            continue
         if start is not None and (line.has_values or not found):
             found.extend(_read_line(line, columns, start, groups))
         elif line.has_values:
@@ -63,6 +66,11 @@ def read_across(segment: Segment, groups: Groups) -> tuple[list[Found], list[Pro
         first = segment.heading[0].printed[0].place
         problems.extend(column_problems(groups.table, list(groups.targets), columns, first))
     return found, problems
+
+
+def _is_lone_word(line: Line) -> bool:
+    """Tell whether a line holds one placeholder alone: below a table it is a sentence (六、其他…: 无。)."""
+    return len(line.printed) == 1 and read_value(line.printed[0].text)[0] == PLACEHOLDER
 
 
 def _columns(printed: Headings, groups: Groups) -> Columns:

@@ -41,6 +41,15 @@ def test_a_row_printed_again_without_a_heading_is_said_to_be_where_its_numbers_d
     assert said == ([("unattributed_number", "received_new")] if differs else [])
 
 
+@pytest.mark.parametrize("word", ["无。", "无", "—"])
+def test_a_word_alone_below_table_four_is_no_line_of_its_values(word: str) -> None:
+    texts = numbered("form_2021")
+    table = table_html(review_rows(texts), PLAIN)
+    below = table_html([[(word, 1, 1), *[("", 1, 1)] * 14]], PLAIN)
+    reading = read(page("form_2021", texts).replace(table, table + below))
+    assert ({cell.key: cell.text for cell in reading.cells}, reading.problems) == (texts, ())
+
+
 @pytest.mark.parametrize(
     ("label", "rest"),
     [
