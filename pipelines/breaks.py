@@ -6,7 +6,8 @@ from pipelines.align import Match, leading_labels, match_label
 from pipelines.documents import GridCell
 from pipelines.labels import stem
 from pipelines.numbers import has_digit, is_value
-from pipelines.recognise import ACROSS, GROUPS, ROWS, Line, Segment
+from pipelines.recognise import Line, Segment
+from pipelines.wordings import ACROSS, GROUPS, ROWS
 
 _LABELS = 3
 """Cells of a line that may be its labels, outermost first."""

@@ -16,9 +16,10 @@ from pipelines.forms import FORMS, Form, Table, table_of
 from pipelines.lines import Found, Layout, SegmentReader
 from pipelines.listed import Listed, read_listed
 from pipelines.reading import Cell, Problem
-from pipelines.recognise import ACROSS, ROWS, Segment, segments
+from pipelines.recognise import Segment, segments
 from pipelines.unknown import unknown_lists
 from pipelines.versions import candidates, followed, parts_of
+from pipelines.wordings import ACROSS, ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from pipelines.headings import Columns, Headings, column_name, headings, place_c
 from pipelines.labels import stem, stems
 from pipelines.numbers import money_unit
 from pipelines.reading import BLANK, Cell, Place, Problem
-from pipelines.recognise import GROUPS, Line, Segment
+from pipelines.recognise import Line, Segment
+from pipelines.wordings import GROUPS
 
 MONEY = "万元"
 _NOTES = ("注", "备注", "说明", "填表说明")

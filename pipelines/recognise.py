@@ -8,76 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.documents import Grid, GridCell
-from pipelines.forms import FORMS, Block, Table
-from pipelines.labels import stem, stems
+from pipelines.labels import stem
 from pipelines.numbers import is_value
+from pipelines.wordings import ACROSS, ANY_MARK, EITHER, GROUP_MARKS, GROUPS, MARKS, ROWS, STACKED, Label
 
 LONGEST_LABEL = 160
 """Characters of a cell that may be a label; longer ones hold narrative."""
-
-Label = str
-"""A printed label's stem."""
-
-_TABLES: dict[str, list[Table]] = {}
-"""The tables of rows and columns, by their code, as each form prints them."""
-for _form in FORMS:
-    for _table in _form.tables:
-        if not _table.listed:
-            _TABLES.setdefault(_table.code, []).append(_table)
-
-_BLOCKS = {code: [block for table in tables for block in table.blocks] for code, tables in _TABLES.items()}
-
-ROWS: dict[str, dict[Label, str]] = {
-    code: stems((row.code, row.printed) for block in blocks for row in block.rows)
-    for code, blocks in _BLOCKS.items()
-}
-"""Table -> stem -> row, over all forms."""
-
-COLUMNS: dict[str, dict[Label, str]] = {
-    code: stems((column.code, column.printed) for block in blocks for column in block.columns)
-    for code, blocks in _BLOCKS.items()
-}
-"""Table -> stem -> column, over all forms."""
-
-ACROSS = frozenset(code for code, tables in _TABLES.items() if any(table.across for table in tables))
-"""Tables whose rows stand side by side, under headings of their own."""
-
-_STACKED = frozenset(code for code, tables in _TABLES.items() if any(len(one.blocks) > 1 for one in tables))
-"""Tables of several blocks, each under headings of its own."""
-
-
-def _outer_labels(blocks: list[Block]) -> frozenset[Label]:
-    """Return the labels that group rows or columns."""
-    captions = {text for block in blocks for text in (block.caption, *block.variants) if text}
-    rows = {label for block in blocks for row in block.rows for label in row.labels[:-1]}
-    columns = {label for block in blocks for column in block.columns for label in column.labels[:-1]}
-    return frozenset(stem(label) for label in captions | rows | columns)
-
-
-def _marks(code: str) -> frozenset[Label]:
-    """Return the headings of the upper two lines that no other table prints."""
-    columns = [column for block in _BLOCKS[code] for column in block.columns]
-    upper = {label for column in columns for label in column.labels[:2]}
-    upper |= {label for column in columns if len(column.labels) <= 2 for label in column.variants}
-    others = {label for other in COLUMNS if other != code for label in COLUMNS[other]}
-    return frozenset(stem(label) for label in upper) - others
-
-
-def _group_marks(code: str) -> dict[Label, Label]:
-    """Return the outermost label of each row by all of its wordings."""
-    rows = [row for block in _BLOCKS[code] for row in block.rows]
-    wordings = [(row.labels[0], row.printed if len(row.labels) == 1 else row.labels[:1]) for row in rows]
-    return {stem(each): stem(outer) for outer, printed in wordings for each in printed}
-
-
-GROUPS = {code: _outer_labels(blocks) for code, blocks in _BLOCKS.items()}
-_MARKS = {code: _marks(code) for code in _BLOCKS}
-_GROUP_MARKS = {code: _group_marks(code) for code in ACROSS}
-_ANY = frozenset[Label]().union(*_MARKS.values(), *_GROUP_MARKS.values())
-"""Labels without one of which a line heads no table."""
-
-_EITHER = stem("其他")
-"""Names a row and a column of the same table."""
 
 
 class Line:
@@ -159,30 +95,30 @@ def heading_of(line: Line) -> str | None:
 
 
 def _named_table(labels: list[Label]) -> str | None:
-    if _ANY.isdisjoint(labels):
+    if ANY_MARK.isdisjoint(labels):
         return None
-    for code, marks in _MARKS.items():
+    for code, marks in MARKS.items():
         marked = sum(label in marks for label in labels)
         if code not in ACROSS:
             if marked:
                 return code
-        elif marked > 2 or len({_GROUP_MARKS[code].get(label) for label in labels} - {None}) > 1:
+        elif marked > 2 or len({GROUP_MARKS[code].get(label) for label in labels} - {None}) > 1:
             return code
     return None
 
 
 def _grows(segment: Segment, table: str) -> bool:
     """Tell whether one more heading line of this table belongs to the segment's heading."""
-    return table not in _STACKED and table == segment.table and not segment.lines and not segment.closed
+    return table not in STACKED and table == segment.table and not segment.lines and not segment.closed
 
 
 def _is_heading_still(segment: Segment, line: Line) -> bool:
     """Tell whether a line without any known heading still belongs to the heading above it."""
-    if segment.closed or segment.lines or segment.table in _STACKED or line.has_values:
+    if segment.closed or segment.lines or segment.table in STACKED or line.has_values:
         return False
     if segment.table in ACROSS:
         return bool(line.printed)
     first = [stem(cell.text) for cell in line.printed[:2]]
     return bool(first) and not any(
-        label in ROWS[segment.table] or label in GROUPS[segment.table] for label in first if label != _EITHER
+        label in ROWS[segment.table] or label in GROUPS[segment.table] for label in first if label != EITHER
     )

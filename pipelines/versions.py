@@ -7,7 +7,8 @@ from itertools import chain
 from pipelines.forms import Form, form_named, forms_with, table_of
 from pipelines.headings import Headings, headings
 from pipelines.labels import stem
-from pipelines.recognise import ROWS, Segment
+from pipelines.recognise import Segment
+from pipelines.wordings import ROWS
 
 
 def candidates(segments: Iterable[Segment]) -> dict[str, tuple[Form, ...]]:
