@@ -53,10 +53,12 @@ def read_across(segment: Segment, groups: Groups) -> tuple[list[Found], list[Pro
     columns = _columns(headings(segment.heading), groups)
     found: list[Found] = []
     problems: list[Problem] = []
+    below = segment.continued
     for line in segment.lines:
-        start = find_start(line, columns, leading_labels(line), lambda *_: False) if columns.at else None
-        if segment.continued and _is_lone_word(line):
+        if below and _is_lone_word(line):
             continue
+        below = below or line.has_values
+        start = find_start(line, columns, leading_labels(line), lambda *_: False) if columns.at else None
         if start is not None and (line.has_values or not found):
             found.extend(_read_line(line, columns, start, groups))
         elif line.has_values:

@@ -86,6 +86,7 @@ def test_a_flipped_bit_is_told_the_rest_is_kept_and_the_capture_is_asked_again(t
     assert kinds(verify(tmp_path)) == ["damaged"], "damaged bytes are told for ever, and never touched"
 
 
+@pytest.mark.slow
 def test_a_torn_tail_is_told_and_mended_at_every_byte(tmp_path: Path) -> None:
     path = write_run(tmp_path, seal=False, documents=2)
     whole = path.read_bytes()

@@ -42,12 +42,24 @@ def test_a_row_printed_again_without_a_heading_is_said_to_be_where_its_numbers_d
 
 
 @pytest.mark.parametrize("word", ["无。", "无", "—"])
-def test_a_word_alone_below_table_four_is_no_line_of_its_values(word: str) -> None:
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_word_alone_below_table_four_is_no_line_of_its_values(word: str, apart: bool) -> None:
     texts = numbered("form_2021")
-    table = table_html(review_rows(texts), PLAIN)
-    below = table_html([[(word, 1, 1), *[("", 1, 1)] * 14]], PLAIN)
-    reading = read(page("form_2021", texts).replace(table, table + below))
+    rows = review_rows(texts)
+    below = [[(word, 1, 1), *[("", 1, 1)] * 14]]
+    table = table_html(rows, PLAIN)
+    printed = table + table_html(below, PLAIN) if apart else table_html(rows + below, PLAIN)
+    reading = read(page("form_2021", texts).replace(table, printed))
     assert ({cell.key: cell.text for cell in reading.cells}, reading.problems) == (texts, ())
+
+
+def test_a_word_alone_below_the_headings_of_table_four_is_one_of_its_values() -> None:
+    texts = dict.fromkeys(numbered("form_2021"), "") | {("review", "review", "upheld"): "无"}
+    rows = review_rows(texts)
+    table, empty = table_html(rows, PLAIN), [[("", 1, 1)] * 15]
+    printed = table_html([*rows[:-1], *empty, rows[-1]], PLAIN)
+    reading = read(page("form_2021", texts).replace(table, printed))
+    assert "无" in [cell.text for cell in reading.cells] or reading.problems
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from pipelines.documents import libreoffice, programs
 from pipelines.errors import LimitExceeded
 from tests.pipelines.open_document import MACRO, PICTURE, open_document
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, list[str]]]:
