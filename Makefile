@@ -19,7 +19,7 @@ serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
 	@$(BIN)/gongkai serve --data $(DATA)
 
 test: $(VENV)/installed-tests  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8
 
 soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
 	$(BIN)/python -m pytest -m soak --timeout=900
@@ -30,7 +30,7 @@ bench: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure crawl and rea
 	$(BIN)/python -m tests.bench.bench_compare
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
-	$(BIN)/python -m pytest -m "not slow and not browser and not soak"
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 -m "not slow and not browser and not soak"
 
 lint: $(VENV)/installed-tests  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -115,6 +115,7 @@ def test_where_no_portal_is_declared_the_list_says_how_to_declare_one(call: Call
     assert "--portals" in errors
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_report_is_said_to_be_none_beside_its_json(tmp_path: Path) -> None:
     (tmp_path / "notice.html").write_text(
         "<title>关于召开会议的通知</title><p>各单位：现将有关事项通知如下。</p>"

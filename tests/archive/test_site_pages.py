@@ -66,6 +66,7 @@ def test_the_home_page_says_what_there_is(published: Path) -> None:
         assert name in words(home)
 
 
+@pytest.mark.slow
 def test_every_link_on_our_pages_answers(published: Path, report: BeautifulSoup) -> None:
     pages = [page(published, "/"), page(published, "/search?q=公开"), report]
     paths = {str(link["href"]) for soup in pages for link in soup.select("[href^='/']")}

@@ -134,13 +134,13 @@ def test_an_archive_of_very_many_members_is_refused() -> None:
 def test_an_archive_that_inflates_to_too_much_is_refused_in_a_moment() -> None:
     member = bytes(40_000_000)
     body = zipped({"a.txt": member, "b.txt": member})
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(LimitExceeded, match="inflates"):
         read_document(Capture(body=body))
     inner = zipped({"a.txt": member})
     kinds = [problem.kind for problem in read({"a.zip": inner, "b.zip": inner}).problems]
     assert kinds == ["unreadable_document", "limit_exceeded"]
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_directory_that_lies_about_sizes_is_noticed_while_inflating() -> None:

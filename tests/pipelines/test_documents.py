@@ -143,9 +143,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("markup", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_pages_take_seconds_not_hours(markup: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     read_capture(Capture(body=markup.encode()))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 MUTATIONS = st.lists(

@@ -242,6 +242,6 @@ def test_tables_made_of_blocks_are_said_not_to_be_read() -> None:
 
 @pytest.mark.parametrize("piece", ["&lt;table", "/*", "'", "`", "\\", "${", "//"])
 def test_scripts_and_escapes_that_never_end_take_no_time(piece: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     read(inside(f"<script>td{piece * 100_000}</script>{piece * 100_000}"))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -67,6 +67,7 @@ def test_every_cell_is_read_as_it_was_printed(name: str, seed: int) -> None:
     assert faults(report, read(PRINTED[name](report, random))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRINTED)
 @SHORT
 @given(seed=SEEDS)

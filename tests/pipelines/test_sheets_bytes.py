@@ -60,18 +60,18 @@ def test_a_hostile_sheet_is_refused_in_a_moment(name: str) -> None:
     body = sheet_xml(HOSTILE[name])
     if name == "entities":
         body = zipped({**members_of(body), "xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "1">]><x/>'})
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(LimitExceeded):
         read_document(Capture(body=body))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_million_blank_cells_cost_seconds() -> None:
     row = "<row>" + '<c s="1"/>' * 1000 + "</row>"
     body = sheet_xml(f"<sheetData><row><c><v>1</v></c><c><v>2</v></c></row>{row * 1000}</sheetData>")
-    began = time.monotonic()
+    began = time.process_time()
     assert texts(read_document(Capture(body=body))) == [[["1", "2"], ["", ""]]]
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("data", ["<sheetData><row>", '<sheetData><row><c r="7B"/></row></sheetData>', '<sheetData><row><c t="s"><v>99</v></c></row></sheetData>'])  # fmt: skip
@@ -91,10 +91,10 @@ def xls(*cells: tuple[int, int], globals_: tuple[tuple[int, bytes], ...] = ()) -
 
 def test_a_binary_workbook_is_read_and_one_of_far_off_cells_refused() -> None:
     assert texts(read_document(Capture(body=xls((0, 0), (0, 1), (1, 1))))) == [[["1", "1"], ["", "1"]]]
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(LimitExceeded):
         read_document(Capture(body=xls((0, 0), (65535, 255))))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_binary_workbook_under_a_password_says_so() -> None:
