@@ -17,10 +17,10 @@ from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.index import DOCUMENTS
 from archive.known import Look
 from crawler.brought import MOST, Part, find_parts
-from crawler.columns import text_of, wrong_answer
 from crawler.facts import Facts
 from crawler.files import file_name
 from crawler.judge import HTML, LED, kind
+from crawler.lists import text_of, wrong_answer
 from crawler.meta import CAPTURE, CONTEXT, REPEATED
 from crawler.platforms.lists import Entry
 from crawler.portal import Portal
@@ -28,6 +28,8 @@ from crawler.schedule import due
 
 # Over-collects on purpose: `pipelines` decide what is a report.
 _TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
+_CUT = re.compile(r"(年.*政府信?息?|信息公开?)[^…]{0,12}(…|\.\.\.)\s*$")
+"""A title that is cut where it could have said so."""
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 
@@ -63,7 +65,7 @@ class Documents:
 
     def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
         """Ask for what a list names if it looks like a report; else it is kept with the reason."""
-        if not _TITLE.search(entry.title):
+        if not (_TITLE.search(entry.title) or _CUT.search(entry.title)):
             self._facts.skip(entry.url, entry.title, "not_a_report")
         elif not self._portal.owns(entry.url):
             self._facts.skip(entry.url, entry.title, "foreign_host")

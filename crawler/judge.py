@@ -18,6 +18,7 @@ from archive.index import DOCUMENTS
 from crawler import platforms
 from crawler.brought import find_parts
 from crawler.files import file_name
+from crawler.platforms.lists import Ask
 
 LED = "led to "
 """How a word begins that says where an address led instead."""
@@ -179,6 +180,8 @@ def _is_challenge(page: _Page) -> bool:
 
 def _judge_kind(role: str, found: str) -> str:
     """Return the kind of the bytes where it is the wrong one for what is neither page nor file."""
+    if role in (captures.ROBOTS, captures.LIST) and found == JSON:
+        return ""  # some platforms answer lists as JSON; `Lists` knows which
     wrong = (HTML, JSON) if role == captures.PICTURE else (PDF, PICTURE, PACKED, JSON)
     return found if found in wrong and role != captures.ROBOTS else ""
 
@@ -193,7 +196,9 @@ def _judge_document(capture: Capture, page: _Page, home: Home | None) -> str:
     if _is_soft_404(capture.url, page):
         return SOFT_404
     name = platforms.recognise(page.text)
-    return LIST_PAGE if name and platforms.PLATFORMS[name].read_list(capture.url, page.text).entries else ""
+    if name and platforms.PLATFORMS[name].read_list(Ask(capture.url), page.text).entries:
+        return LIST_PAGE
+    return ""
 
 
 def _is_never_html(capture: Capture) -> bool:

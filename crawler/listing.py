@@ -17,6 +17,10 @@ UNCHANGED, SEEN, AFTER_END = "unchanged_before", "seen_before", "after_the_end"
 new; the page before is not there."""
 
 
+Key = tuple[str, str, tuple[tuple[str, str], ...]]
+"""What tells requests apart: address, body, form."""
+
+
 @dataclass(slots=True)
 class Listing:
     """One list as far as a run has walked it.
@@ -41,7 +45,7 @@ class Listing:
     declared: int | None = None
     left: dict[str, str] = field(default_factory=dict)
     ends: dict[str, tuple[int, int | str]] = field(default_factory=dict)
-    _numbers: dict[tuple[str, tuple[tuple[str, str], ...]], int] = field(default_factory=dict)
+    _numbers: dict[Key, int] = field(default_factory=dict)
     _rest: list[Ask] = field(default_factory=list)
     _declared_before: int | None = None
     _last: int = 0
@@ -130,5 +134,5 @@ def _says_none(word: int | str) -> bool:
     return word == SOFT_404 or str(word).startswith(LED)
 
 
-def _key(ask: Ask) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return ask.url, tuple(ask.form.items())
+def _key(ask: Ask) -> Key:
+    return ask.url, ask.json, tuple(ask.form.items())

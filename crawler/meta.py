@@ -8,6 +8,9 @@ CONTEXT = "context"
 LISTING = "listing"
 """Address of the first page of the list that it belongs to."""
 
+ASKED = "asked"
+"""The `Ask` of a platform that it comes from."""
+
 STORED = "stored"
 """The capture that it was asked to be newer than."""
 

@@ -17,12 +17,13 @@ from archive import captures, locks
 from archive.captures import Context
 from archive.index import REPORTED
 from archive.known import Before
-from crawler.columns import Columns, wrong_answer
+from crawler.columns import Columns
 from crawler.documents import Documents
 from crawler.facts import ABSENT, Facts
 from crawler.gate import Gate
 from crawler.guard import PublicResolver
 from crawler.judge import BLOCKED, CHALLENGE, LED, Home
+from crawler.lists import wrong_answer
 from crawler.meta import CONTEXT
 from crawler.portal import Portal, require_contact
 from crawler.revisit import Stored
@@ -114,9 +115,15 @@ class PortalSpider(Spider):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
 
     def ask(
-        self, url: str, role: str, callback: Any, form: Mapping[str, str] = NO_FORM, **known: str
+        self,
+        url: str,
+        role: str,
+        callback: Any,
+        form: Mapping[str, str] = NO_FORM,
+        json: str = "",
+        **known: str,
     ) -> Request:
-        """Return a request in its context; with a form it is a POST."""
+        """Return a request in its context; with a form, or JSON as its body, it is a POST."""
         context = Context(
             role=role,
             portal=self.portal.name,
@@ -124,13 +131,16 @@ class PortalSpider(Spider):
             division=self.portal.division,
             **known,
         )
-        values = {
+        values: dict[str, Any] = {
             "url": url,
             "callback": callback,
             "errback": self.unanswered,
             "meta": {CONTEXT: context},
             "headers": {"Referer": known["referer"]} if known.get("referer") else {},
         }
+        if json:
+            values["headers"]["Content-Type"] = "application/json;charset=utf-8"
+            return Request(method="POST", body=json, **values)
         return FormRequest(formdata=dict(form), method="POST", **values) if form else Request(**values)
 
     async def start(self) -> AsyncIterator[Request]:

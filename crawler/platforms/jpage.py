@@ -24,6 +24,12 @@ _PARAMETER = re.compile(
     re.IGNORECASE,
 )
 
+FINGERPRINT = {
+    "the address of dataproxy.jsp": re.compile(r"dataproxy\.jsp"),
+    "the call of jpage, or a <datastore>": re.compile(r"<datastore|jpage"),
+}
+TRACES = re.compile(r"""/col/col\d+/index\.html|/art/20\d\d/\d{1,2}/\d{1,2}/art_\d+_\d+\.html""")
+
 GROUP = 3
 """Pages of records that one request asks for, as the software's own script does."""
 
@@ -31,13 +37,9 @@ RECORD_LIMIT = 10_000
 _POSITIONS = {"startrecord", "endrecord", "perpage", "page"}
 
 
-def matches(text: str) -> bool:
-    """Tell whether a column page fetches its list from dataproxy.jsp."""
-    return "dataproxy.jsp" in text and ("<datastore" in text or "jpage" in text)
-
-
-def read_list(url: str, text: str) -> ListPage:
+def read_list(asked: Ask, text: str) -> ListPage:
     """Read a column page or an answer of dataproxy.jsp; a column page asks for all the rest."""
+    url = asked.url
     records = _RECORD.findall(text)
     entries = dated_links("".join(records), url)
     total = next((int(a or b) for a, b in _TOTAL.findall(text)), None)
@@ -60,7 +62,15 @@ def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
     # One more than is followed, where there are too many, so that it can be named.
     for start in range(held + 1, min(total, RECORD_LIMIT + per_page * GROUP) + 1, per_page * GROUP):
         end = min(start + per_page * GROUP - 1, total)
-        position = urlencode({"startrecord": start, "endrecord": end, "perpage": per_page})
+        # Some servers go by the record, some by the number of the group alone.
+        position = urlencode(
+            {
+                "page": (start - 1) // (per_page * GROUP),
+                "startrecord": start,
+                "endrecord": end,
+                "perpage": per_page,
+            }
+        )
         asks.append(Ask(f"{target}?{position}", form))
     return tuple(asks)
 
@@ -71,6 +81,7 @@ def _target(url: str, text: str, proxy: str) -> tuple[str, Mapping[str, str]]:
     link = next((part for part in href.groups() if part), "") if href else ""
     parts = urlsplit(join(url, link.replace("&amp;", "&") or proxy))
     form = {key: value for key, value in parse_qsl(parts.query) if key.lower() not in _POSITIONS}
-    if not form:
-        form = dict(_PARAMETER.findall(text))
+    if not form.get("columnid", "").isdecimal():
+        # Nothing was said, or in a cipher that answers nothing: the script's own parameters count.
+        form = dict(_PARAMETER.findall(text)) or form
     return f"{parts.scheme}://{parts.netloc}{parts.path}", form

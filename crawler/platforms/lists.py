@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from w3lib.url import safe_url_string
 
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
-_TOTAL = re.compile(r"(?:共|总共|共有)\s*(\d{1,6})\s*条")
+_TOTAL = re.compile(r"(?:共|总共|共有)\s*(\d{1,6})\s*条(?:记录|信息|数据)?")
 _CUT = re.compile(r"(…|\.\.\.)\s*$")
 
 
@@ -24,10 +24,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A further request that a list needs; with `form` it is a POST."""
+    """A request for a list or a page of it; with `form`, or with `json` as its body, it is a POST."""
 
     url: str
     form: Mapping[str, str] = field(default_factory=dict)
+    json: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,16 @@ class ListPage:
         more: requests for the pages after it, in their order.
         declared: number of entries the list says it has in all.
         beyond: address of the first page that is not asked for, as there are too many.
+        lists: requests for lists of their own, where the page is a shell around them.
+        unread: words of a pager that names further pages to which no address was found.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
     more: tuple[Ask, ...] = ()
     declared: int | None = None
     beyond: str = ""
+    lists: tuple[Ask, ...] = ()
+    unread: str = ""
 
 
 def dated_links(markup: str, base: str) -> tuple[Entry, ...]:

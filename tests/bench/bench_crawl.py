@@ -28,6 +28,7 @@ from crawler import crawl, run
 from crawler import settings as project
 from crawler.loader import spider_for
 from crawler.platforms import createpagehtml
+from crawler.platforms.lists import Ask
 from crawler.portal import read_portals
 from pipelines import item_pipeline
 from tests.bench import chain
@@ -56,7 +57,7 @@ class Bare(Spider):
 
     def parse_list(self, response):  # type: ignore[no-untyped-def]
         """Follow every link of a list."""
-        page = createpagehtml.read_list(response.url, response.text)
+        page = createpagehtml.read_list(Ask(response.url), response.text)
         yield from (Request(ask.url, self.parse_list) for ask in page.more)
         yield from (Request(entry.url, self.parse_document) for entry in page.entries)
 

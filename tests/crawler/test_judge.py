@@ -5,7 +5,7 @@ import gzip
 import pytest
 from bs4 import BeautifulSoup
 
-from archive.captures import ATTACHMENT, DETAIL, LIST, ROBOTS, Capture, Context
+from archive.captures import ATTACHMENT, DETAIL, LIST, PAGE, ROBOTS, Capture, Context
 from crawler.judge import Home, judge, says
 
 URL = "http://h/nb/t20210131_1.html"
@@ -129,7 +129,8 @@ def test_a_page_with_a_table_prose_or_an_attachment_is_never_one(body: str) -> N
         (answer(b"%PDF-1.4"), ""),
         (answer(b"%PDF-1.4", role=LIST, Content_Type="text/html"), "pdf"),
         (answer(b"\x89PNG\r\n\x1a\n", role=LIST), "picture"),
-        (answer('{"data": []}', role=LIST, Content_Type="text/html"), "json"),
+        (answer('{"data": []}', role=PAGE, Content_Type="text/html"), "json"),
+        (answer('{"data": []}', role=LIST, Content_Type="text/html"), ""),
         (answer("<p>没有报告</p>", role=LIST, Content_Type="application/pdf"), ""),
     ],
 )

@@ -4,7 +4,8 @@ import pytest
 
 from crawler.discover import find_links
 from crawler.platforms import PLATFORMS, createpagehtml, jpage, recognise
-from crawler.platforms.lists import Entry, dated_links
+from crawler.platforms.lists import Ask, Entry, dated_links
+from crawler.platforms.pagers import PAGE_LIMIT
 
 BASE = "http://h/zfxxgk/nb/index.html"
 STATIC = """<div class=nav><a href="/">首页</a></div><ul>
@@ -24,7 +25,7 @@ COLUMN = (
 
 
 def test_a_static_list_gives_full_titles_dates_and_all_further_pages() -> None:
-    page = createpagehtml.read_list(BASE, STATIC)
+    page = createpagehtml.read_list(Ask(BASE), STATIC)
     assert page.entries == (
         Entry(
             "http://h/zfxxgk/nb/202101/t20210131_1.html", "样例局2020年政府信息公开工作年度报告", "2021-01-31"
@@ -39,40 +40,40 @@ def test_a_static_list_gives_full_titles_dates_and_all_further_pages() -> None:
 
 
 def test_a_further_static_page_asks_for_the_pages_after_it() -> None:
-    asked = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(3, 1,")).more
+    asked = createpagehtml.read_list(Ask(BASE), STATIC.replace("(3, 0,", "(3, 1,")).more
     assert [ask.url for ask in asked] == ["http://h/zfxxgk/nb/index_2.html"]
-    assert createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(3, 2,")).more == ()
+    assert createpagehtml.read_list(Ask(BASE), STATIC.replace("(3, 0,", "(3, 2,")).more == ()
 
 
 def test_a_pager_with_a_senseless_count_does_not_flood_the_portal() -> None:
-    page = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(99999, 0,"))
-    assert len(page.more) == createpagehtml.PAGE_LIMIT - 1
+    page = createpagehtml.read_list(Ask(BASE), STATIC.replace("(3, 0,", "(99999, 0,"))
+    assert len(page.more) == PAGE_LIMIT - 1
     assert page.beyond == "http://h/zfxxgk/nb/index_500.html"
-    last = createpagehtml.read_list(BASE, STATIC.replace("(3, 0,", "(500, 498,"))
+    last = createpagehtml.read_list(Ask(BASE), STATIC.replace("(3, 0,", "(500, 498,"))
     assert (len(last.more), last.beyond) == (1, "")
 
 
 def test_a_column_with_a_senseless_total_names_the_first_page_that_is_not_asked_for() -> None:
-    page = jpage.read_list(BASE, COLUMN.replace("totalRecord: 9", "totalRecord: 99999"))
+    page = jpage.read_list(Ask(BASE), COLUMN.replace("totalRecord: 9", "totalRecord: 99999"))
     assert "startrecord=10002&" in page.beyond
     assert page.beyond not in {ask.url for ask in page.more}
-    assert jpage.read_list(BASE, COLUMN).beyond == ""
+    assert jpage.read_list(Ask(BASE), COLUMN).beyond == ""
 
 
 def test_a_jpage_column_gives_its_embedded_records_and_asks_for_the_rest() -> None:
-    page = jpage.read_list("http://h/col/col12/index.html", COLUMN)
+    page = jpage.read_list(Ask("http://h/col/col12/index.html"), COLUMN)
     assert [entry.title for entry in page.entries] == ["样例局报告", "样例办报告"]
     assert page.entries[1].url == "http://h/art/2021/2/1/art_12_2.html"
     assert [ask.url.partition("?")[2] for ask in page.more] == [
-        "startrecord=3&endrecord=5&perpage=1",
-        "startrecord=6&endrecord=8&perpage=1",
-        "startrecord=9&endrecord=9&perpage=1",
+        "page=0&startrecord=3&endrecord=5&perpage=1",
+        "page=1&startrecord=6&endrecord=8&perpage=1",
+        "page=2&startrecord=9&endrecord=9&perpage=1",
     ]
     assert page.more[0].form == {"webid": "7", "path": "/", "columnid": "12", "unitid": "99"}
 
 
 def test_an_answer_of_dataproxy_asks_for_nothing_more() -> None:
-    page = jpage.read_list("http://h/module/web/jpage/dataproxy.jsp?startrecord=3", DATASTORE)
+    page = jpage.read_list(Ask("http://h/module/web/jpage/dataproxy.jsp?startrecord=3"), DATASTORE)
     assert len(page.entries) == 2
     assert page.more == ()
 

@@ -1,0 +1,106 @@
+"""Catalogues of `/gkmlpt/`: a script's tree of categories, and lists that are answered as JSON.
+
+`window._CONFIG` holds the site's number `SID` and the `TREE`; `/gkmlpt/api/all/<category>?page=N&sid=SID`
+gives a hundred entries a page and their total (DOMAIN.md, CMS families: gkmlpt).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.platforms.lists import Ask, Entry, ListPage, find_date, join
+from crawler.platforms.pagers import PAGE_LIMIT
+
+PER_PAGE = 100
+
+_CONFIG = re.compile(r"window\._CONFIG\s*=\s*\{")
+_TREE = re.compile(r"""["']?\bTREE["']?\s*:\s*(?=\[)""")
+_SID = re.compile(r"""["']?\bSID["']?\s*:\s*["']?(\d{1,12})""")
+_REPORTS = re.compile(r"(信息公开|政务公开).*(年报|年度报告)|^(年度报告|年报)$")
+_BEIJING = timedelta(hours=8)
+
+FINGERPRINT = {"the script's window._CONFIG": _CONFIG, "its TREE of categories": _TREE}
+TRACES = re.compile(r"/gkmlpt/(index|content|policy|guide|annual)|NFCMS_|/content/(post|mpost)_\d+\.html")
+
+
+def read_list(asked: Ask, text: str) -> ListPage:
+    """Read the catalogue, whose lists of reports are asked for, or a page of one of these lists."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return ListPage(lists=tuple(_lists(asked.url, text)))
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return ListPage()
+    articles = answer.get("articles") if isinstance(answer, dict) else None
+    if not isinstance(articles, list):
+        return ListPage()
+    entries = tuple(_entries(asked.url, articles))
+    total = answer.get("total")
+    total = total if isinstance(total, int) and not isinstance(total, bool) else None
+    count, current = ceil((total or 0) / PER_PAGE), _current(asked.url)
+    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(count, PAGE_LIMIT) + 1))
+    beyond = _page(asked.url, PAGE_LIMIT + 1) if count > PAGE_LIMIT >= current else ""
+    return ListPage(entries, more, total, beyond)
+
+
+def _lists(url: str, text: str) -> Iterator[Ask]:
+    """Yield a request for each category of reports; the categories below one are parts of it."""
+    tree, sid = _TREE.search(text), _SID.search(text)
+    root = url.partition("/gkmlpt/")[0]
+    if not tree or not sid:
+        return
+    try:
+        nodes, _ = json.JSONDecoder().raw_decode(text, tree.end())
+    except (ValueError, RecursionError):
+        return
+    for category in dict.fromkeys(_categories(nodes)):
+        yield Ask(f"{root}/gkmlpt/api/all/{category}?page=1&sid={sid[1]}")
+
+
+def _categories(nodes: Any) -> Iterator[int]:
+    """Yield the numbers of the outermost categories whose name says that they hold the reports."""
+    waiting = [nodes]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(reversed(node))
+        elif isinstance(node, dict):
+            number = node.get("id")
+            if _REPORTS.search(str(node.get("name", "")).strip()) and str(number).isdecimal():
+                yield int(str(number))
+            else:
+                waiting.extend(value for value in node.values() if isinstance(value, list))
+
+
+def _entries(url: str, articles: list[Any]) -> Iterator[Entry]:
+    for article in articles:
+        if isinstance(article, dict):
+            address = article.get("url") or article.get("post_url")
+            title = " ".join(str(article.get("title") or "").split())
+            if isinstance(address, str) and address and title:
+                yield Entry(join(url, address), title, _listed_on(article))
+
+
+def _listed_on(article: dict[str, Any]) -> str:
+    """Return the date of an entry: seconds since 1970, shown in Beijing time, or a date in words."""
+    for key in ("display_publish_time", "date", "first_publish_time", "created_at"):
+        said = article.get(key)
+        if isinstance(said, int) and 0 < said < 2**33:
+            return (datetime.fromtimestamp(said, UTC) + _BEIJING).date().isoformat()
+        if isinstance(said, str) and find_date(said):
+            return find_date(said)
+    return ""
+
+
+def _current(url: str) -> int:
+    page = dict(parse_qsl(urlsplit(url).query)).get("page", "1")
+    return int(page) if page.isdecimal() else 1
+
+
+def _page(url: str, number: int) -> str:
+    parts = urlsplit(url)
+    return parts._replace(query=urlencode(dict(parse_qsl(parts.query)) | {"page": str(number)})).geturl()
