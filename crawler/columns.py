@@ -88,9 +88,11 @@ class Columns:
         depth = int(response.meta.get("depth_from_home", 0)) + 1
         text = text_of(response)
         columns, pages = discover.find_links(response.url, text)
+        shell = self._lists.read_shell(response, text)
+        yield from shell
         for url in filter(self._owns, columns):
             yield self._lists.ask_column(url, response.url)
-        if not columns and depth < discover.DEPTH:
+        if not columns and not shell and depth < discover.DEPTH:
             frames = filter(self._portal.owns, discover.find_frames(response.url, text))
             for url in dict.fromkeys((*filter(self._owns, pages), *frames)):
                 request = self._ask(url, captures.PAGE, self.read_page, referer=response.url)

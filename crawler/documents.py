@@ -28,8 +28,10 @@ from crawler.schedule import due
 
 # Over-collects on purpose: `pipelines` decide what is a report.
 _TITLE = re.compile(r"信息公开.*(年报|年度报告|报告)|(年报|年度报告).*信息公开")
-_CUT = re.compile(r"(年.*政府信?息?|信息公开?)[^…]{0,12}(…|\.\.\.)\s*$")
-"""A title that is cut where it could have said so."""
+_CUT = re.compile(
+    r"((19|20)\d\d年?度?(政(府(信(息(公(开.{0,8})?)?)?)?)?)?|信息(公(开.{0,8})?)?)\s*(…|\.\.\.)\s*$"
+)
+"""A title that is cut where the rest could say that it is a report."""
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 

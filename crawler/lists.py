@@ -83,7 +83,8 @@ class Lists:
         within = () if number else self._within(response, text, page)
         yield from within
         if page is not None and page.lists:
-            yield from (self._ask_list(ask, str(name), response) for ask in page.lists)
+            column = response.meta[CONTEXT].column
+            yield from (self._ask_list(ask, str(name), column, response.url) for ask in page.lists)
         elif page is not None and (page.entries or not within):
             yield from self._read_page(response, str(name), page, number)
 
@@ -124,9 +125,15 @@ class Lists:
             return False
         return True
 
-    def _ask_list(self, ask: Ask, platform: str, response: Response) -> Request:
+    def read_shell(self, response: Response, text: str) -> tuple[Request, ...]:
+        """Return requests for the lists in a page that is a column, though it was not asked for as one."""
+        name = recognise(text)
+        page = PLATFORMS[name].read_list(Ask(response.url), text) if name else ListPage()
+        return tuple(self._ask_list(ask, str(name), response.url, response.url) for ask in page.lists)
+
+    def _ask_list(self, ask: Ask, platform: str, column: str, referer: str) -> Request:
         """Return the request for a list of its own, which stands in the shell that was read."""
-        request = self._ask_for(ask, response.meta[CONTEXT].column, response.url)
+        request = self._ask_for(ask, column, referer)
         request.meta.update({"platform": platform, ASKED: ask})
         return request
 

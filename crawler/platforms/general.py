@@ -5,6 +5,7 @@ no frame that could be the list.
 """
 
 import re
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 
@@ -27,31 +28,41 @@ ENOUGH = 3
 """Dated links that make a page a list, though none of them is a report."""
 
 
+NEAR = 3
+"""Elements around a link in which its date may stand."""
+
+
 def is_list(text: str) -> bool:
     """Tell whether a page is a list."""
     if "<a" not in text.lower():
         return False
     soup = BeautifulSoup(text, "lxml")
-    if any(map(_is_report, soup.find_all("a", href=True))):
+    links = soup.find_all("a", href=True)
+    if any(map(_is_report, links)):
         return True
-    return soup.find(["iframe", "frame"], src=True) is None and len(dated_links(text, "http://h/")) >= ENOUGH
+    dated = (link for link in links if not _is_script(link) and _date_beside(link))
+    return soup.find(["iframe", "frame"], src=True) is None and len(list(islice(dated, ENOUGH))) == ENOUGH
 
 
 def read_list(asked: Ask, text: str) -> ListPage:
     """Read a page: its dated links, its links to reports though without a date, its pager."""
     soup = BeautifulSoup(text, "lxml")
     entries = {entry.url: entry for entry in dated_links(text, asked.url)}
-    for link in filter(_is_report, soup.find_all("a", href=True)):
+    for link in soup.find_all("a", href=True):
         entry = Entry(join(asked.url, str(link["href"]).strip()), _title(link), _date_beside(link))
-        entries.setdefault(entry.url, entry)
+        if entry.title and (_is_report(link) or (entry.listed_on and not _is_script(link))):
+            entries.setdefault(entry.url, entry)
     more, beyond = linked_pages(asked.url, soup)
     unread = "" if more or beyond else unread_pager(soup.get_text(" "))
     return ListPage(tuple(entries.values()), more, declared_total(text), beyond, unread=unread)
 
 
 def _is_report(link: Tag) -> bool:
-    href = str(link["href"]).strip().lower()
-    return not href.startswith(("javascript:", "#", "mailto:")) and REPORT.search(_title(link)) is not None
+    return not _is_script(link) and REPORT.search(_title(link)) is not None
+
+
+def _is_script(link: Tag) -> bool:
+    return str(link["href"]).strip().lower().startswith(("javascript:", "#", "mailto:"))
 
 
 def _title(link: Tag) -> str:
@@ -59,8 +70,12 @@ def _title(link: Tag) -> str:
 
 
 def _date_beside(link: Tag) -> str:
-    """Return the date in the element around a link, if that holds no other link."""
+    """Return the date in the largest of the next elements around a link that holds no other link."""
     around = link.parent
-    if around is None or len(around.find_all("a")) > 1:
-        return ""
-    return find_date(around.get_text(" "))
+    found = ""
+    for _ in range(NEAR):
+        if around is None or len(around.find_all("a", limit=2)) > 1:
+            break
+        found = find_date(around.get_text(" "))
+        around = around.parent
+    return found

@@ -41,7 +41,9 @@ def read_list(asked: Ask, text: str) -> ListPage:
     entries = tuple(_entries(asked.url, articles))
     total = answer.get("total")
     total = total if isinstance(total, int) and not isinstance(total, bool) else None
-    count, current = ceil((total or 0) / PER_PAGE), _current(asked.url)
+    current = _current(asked.url)
+    # The first page shows how many make one; the last may hold fewer.
+    count = ceil((total or 0) / (len(articles) if current == 1 and articles else PER_PAGE))
     more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(count, PAGE_LIMIT) + 1))
     beyond = _page(asked.url, PAGE_LIMIT + 1) if count > PAGE_LIMIT >= current else ""
     return ListPage(entries, more, total, beyond)

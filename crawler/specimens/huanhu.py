@@ -200,4 +200,6 @@ HUANHU = SpecimenPortal(
     column=COLUMN,
     reports=(*planted(ENTRIES, address), XINXIANG),
     others=OTHERS,
+    software="createpagehtml",
+    declared=True,
 )

@@ -128,4 +128,5 @@ JINGSHAN = SpecimenPortal(
     column=COLUMN,
     reports=tuple(planted(ENTRIES, address)),
     others=OTHERS,
+    software="jpage",
 )

@@ -63,8 +63,10 @@ def pages(portal: SpecimenPortal) -> dict[str, Page]:
     return served
 
 
-def proxy(portal: SpecimenPortal, fields: Mapping[str, str]) -> Page:
+def answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str]) -> Page | None:
     """Answer the list script: records `startrecord` to `endrecord`, or group number `page`."""
+    if path != PROXY:
+        return None
     size = PER_PAGE * GROUP
     if "startrecord" in fields:
         start, end = _number(fields, "startrecord", 1), _number(fields, "endrecord", size)
@@ -73,8 +75,8 @@ def proxy(portal: SpecimenPortal, fields: Mapping[str, str]) -> Page:
         end = start + size - 1
     known = fields.get("columnid") == str(COLUMN_ID)
     records = portal.listed[max(0, start - 1) : end] if known else ()
-    answer = f'<?xml version="1.0" encoding="{CHARSET}"?>\n{_datastore(portal, records, end)}'
-    return _page(answer, "text/xml", newest(portal))
+    store = f'<?xml version="1.0" encoding="{CHARSET}"?>\n{_datastore(portal, records, end)}'
+    return _page(store, "text/xml", newest(portal))
 
 
 def _number(fields: Mapping[str, str], name: str, otherwise: int) -> int:

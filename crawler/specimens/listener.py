@@ -14,18 +14,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.specimens import createpagehtml, jpage
 from crawler.specimens.articles import SPECIMEN
-from crawler.specimens.huanhu import HUANHU
 from crawler.specimens.pages import Page
 from crawler.specimens.plan import SpecimenPortal
+from crawler.specimens.softwares import SOFTWARES, Software
 
 MOST_FORM_BYTES = 65_536
 
 
 @dataclass(slots=True)
 class Sites:
-    """One portal as it answers: its fixed pages, its proxy if it has one, and who asked what."""
+    """One portal as it answers: its fixed pages, what it answers, and who asked what."""
 
     portal: SpecimenPortal
     requests: list[tuple[str, str, str]]
@@ -33,23 +32,20 @@ class Sites:
     pages: dict[str, Page] = field(init=False)
 
     def __post_init__(self) -> None:
-        software = createpagehtml if self.compresses else jpage
-        self.pages = software.pages(self.portal)
+        self.pages = self.software.pages(self.portal)
 
     @property
-    def compresses(self) -> bool:
-        """Tell whether the portal sends gzip to those who take it: only the city does."""
-        return self.portal is HUANHU
-
-    @property
-    def charset(self) -> str:
-        """Return the charset of error pages."""
-        return "utf-8" if self.compresses else "gb18030"
+    def software(self) -> Software:
+        """Return the software that the portal behaves like."""
+        return SOFTWARES[self.portal.software]
 
     def find(self, path: str, query: str, form: str) -> Page | None:
         """Return what stands at a path, None if nothing does."""
-        if path == jpage.PROXY and not self.compresses:
-            return jpage.proxy(self.portal, dict(parse_qsl(f"{query}&{form}", encoding="gb18030")))
+        if self.software.answer:
+            fields = dict(parse_qsl(f"{query}&{form}", encoding=self.software.charset))
+            answered = self.software.answer(self.portal, path, fields)
+            if answered:
+                return answered
         return self.pages.get(f"{path}index.html" if path.endswith("/") else path)
 
 
@@ -143,8 +139,8 @@ class _Answer(BaseHTTPRequestHandler):
             self._send(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": f"{path}/"})
             return
         text = f"<html><head><title>404</title></head><body><p>{SPECIMEN}</p><h1>404</h1></body></html>"
-        kind = f"text/html;charset={site.charset}"
-        self._send(HTTPStatus.NOT_FOUND, text.encode(site.charset), {"Content-Type": kind})
+        kind = f"text/html;charset={site.software.charset}"
+        self._send(HTTPStatus.NOT_FOUND, text.encode(site.software.charset), {"Content-Type": kind})
 
     def _page(self, page: Page) -> None:
         changed = datetime.fromisoformat(f"{page.changed}T01:30:00").replace(tzinfo=UTC)
@@ -154,13 +150,13 @@ class _Answer(BaseHTTPRequestHandler):
             "Last-Modified": format_datetime(changed, usegmt=True),
             "ETag": tag,
         }
-        if self.server.site.compresses:
+        if self.server.site.software.compresses:
             headers["Vary"] = "Accept-Encoding"
         if self._is_current(tag, changed):
             self._send(HTTPStatus.NOT_MODIFIED, b"", headers)
             return
         body = page.body
-        if self.server.site.compresses and "gzip" in self.headers.get("Accept-Encoding", ""):
+        if self.server.site.software.compresses and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 6, mtime=0)
             headers["Content-Encoding"] = "gzip"
         self._send(HTTPStatus.OK, body, headers)

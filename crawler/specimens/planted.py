@@ -87,7 +87,13 @@ class PlantedPage:
 
 @dataclass(frozen=True, slots=True)
 class SpecimenPortal:
-    """A portal of our own: `column` is the path of its list of reports."""
+    """A portal of our own.
+
+    Attributes:
+        name, title, division: as declared; `place` is what the names of its agencies begin with.
+        software: which one it behaves like (`softwares`); `column` the path of its list of reports.
+        declared: column and platform are declared; else they are to be found.
+    """
 
     name: str
     title: str
@@ -96,6 +102,8 @@ class SpecimenPortal:
     column: str
     reports: tuple[PlantedReport, ...]
     others: tuple[PlantedPage, ...]
+    software: str
+    declared: bool = False
 
     @property
     def listed(self) -> tuple[PlantedReport | PlantedPage, ...]:

@@ -2,14 +2,14 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.specimens.declaration import kept_ports, write_portals
 from crawler.specimens.listener import Listener, Sites
-from crawler.specimens.plan import PORTALS
+from crawler.specimens.plan import PORTALS, SpecimenPortal
 
 FIRST_PORT = 8101
 ATTEMPTS = 100
@@ -32,7 +32,9 @@ class Specimens:
 
 
 @contextmanager
-def serve(data: Path, latency: float = 0.0) -> Iterator[Specimens]:
+def serve(
+    data: Path, latency: float = 0.0, planted: Sequence[SpecimenPortal] = PORTALS
+) -> Iterator[Specimens]:
     """Run the portals while the block runs.
 
     Ports: the first is `GONGKAI_SPECIMEN_PORT` if that is set and not 0, else the ports
@@ -42,6 +44,7 @@ def serve(data: Path, latency: float = 0.0) -> Iterator[Specimens]:
     Args:
         data: folder that keeps `specimens.toml`; made if it is not there.
         latency: seconds to wait before each answer, for tests that interrupt a crawl.
+        planted: the portals.
 
     Raises:
         OSError: The folder cannot be written, or there is no free port.
@@ -52,24 +55,24 @@ def serve(data: Path, latency: float = 0.0) -> Iterator[Specimens]:
     requests: list[tuple[str, str, str]] = []
     with ExitStack() as running:
         ports: list[int] = []
-        for portal, wanted in zip(PORTALS, _wanted(portals_file), strict=True):
+        for portal, wanted in zip(planted, _wanted(portals_file, planted), strict=True):
             listener = running.enter_context(_bind(wanted, Sites(portal, requests, latency)))
             running.enter_context(_answering(listener))
             ports.append(listener.server_port)
-        write_portals(portals_file, ports)
+        write_portals(portals_file, planted, ports)
         yield Specimens(portals_file, tuple(f"http://127.0.0.1:{port}/" for port in ports), requests)
 
 
-def _wanted(portals_file: Path) -> list[int]:
+def _wanted(portals_file: Path, planted: Sequence[SpecimenPortal]) -> list[int]:
     """Return the port to try first for each portal; 0 stands for any."""
     first = int(os.environ.get(PORT_VARIABLE) or FIRST_PORT)
     chosen = PORT_VARIABLE in os.environ and first
     if not 0 <= first <= 65_535 - ATTEMPTS:
         raise ValueError(f"{PORT_VARIABLE}={first} is no port with room for the next ones")
-    kept = kept_ports(portals_file)
+    kept = kept_ports(portals_file, planted)
     if kept and not chosen:
         return kept
-    return [first + index if first else 0 for index in range(len(PORTALS))]
+    return [first + index if first else 0 for index in range(len(planted))]
 
 
 def _bind(wanted: int, site: Sites) -> Listener:

@@ -1,0 +1,54 @@
+"""One portal for each further software, all with the same plan: the crawl is tried on each."""
+
+from collections.abc import Mapping
+
+from crawler.specimens import lonsun, prefixed, unseen
+from crawler.specimens.figures import Agency
+from crawler.specimens.planted import Address, Entry, PlantedPage, SpecimenPortal, planted
+from crawler.specimens.printing import CLEAN, WORD, Markup
+
+_AGENCIES = (
+    Agency("梦泽县人民政府", "government", 150),
+    Agency("梦泽县莲灯民政局", "bureau", 11),
+    Agency("梦泽县竹影司法局", "bureau", 8),
+    Agency("梦泽县石桥乡人民政府", "township", 4),
+)
+_ENTRIES = tuple(
+    Entry(agency, year, f"{year + 1}-0{1 + at % 3}-{11 + at:02d}", Markup((CLEAN, WORD)[at % 2]))
+    for at, agency in enumerate(_AGENCIES)
+    for year in (2020, 2021, 2022, 2023)
+)
+_OTHERS = (
+    ("关于做好2021年度政府信息公开工作年度报告编制工作的通知", "2022-01-04", "通知，不是报告"),
+    ("梦泽县竹影司法局2022年工作总结", "2023-01-06", "工作总结"),
+    ("2023年梦泽县人民政府工作报告", "2023-02-16", "政府工作报告"),
+)
+_ADDRESSES: Mapping[str, tuple[str, Address]] = {
+    "lonsun": (lonsun.COLUMN, lambda day, number: f"/public/6598/{7000 + number}.html"),
+    "prefixed": (
+        prefixed.COLUMN,
+        lambda day, number: f"{prefixed.FOLDER}{day[:4]}{day[5:7]}/{number:032x}.shtml",
+    ),
+    "general": (unseen.COLUMN, lambda day, number: f"/portal/content/{number}"),
+}
+
+
+def _trial(at: int, software: str) -> SpecimenPortal:
+    column, address = _ADDRESSES[software]
+    others = tuple(
+        PlantedPage(address(day, 60 + number), title, day, why, ("本页为样本。",))
+        for number, (title, day, why) in enumerate(_OTHERS)
+    )
+    return SpecimenPortal(
+        name=f"trial_{software}",
+        title="样例省梦泽县人民政府（样本）",
+        division=f"9906{at:02d}",
+        place="梦泽县",
+        column=column,
+        reports=tuple(planted(_ENTRIES, address)),
+        others=others,
+        software=software,
+    )
+
+
+TRIALS = tuple(_trial(at, software) for at, software in enumerate(_ADDRESSES))
