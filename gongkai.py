@@ -19,7 +19,8 @@ from archive.wanted import held_reports
 from crawler import crawl as crawling
 from crawler.errors import CrawlError, UnknownPortal
 from crawler.live import Live, closing
-from crawler.portal import Portal, choose, read_portals, read_registry, require_contact
+from crawler.portal import Portal, read_portals, require_contact
+from crawler.registry import choose, read_registry, unnamed
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
@@ -88,9 +89,10 @@ def demo(data: Path, no_serve: bool, port: int) -> int:
 @click.option("--accept", metavar="REASON", default="", help="Take lists that have shrunk as they are now.")
 @click.argument("names", metavar="[PORTAL]...", nargs=-1)
 def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) -> int:
-    """Crawl the named portals, or all that are declared; extract, check, publish.
+    """Crawl the named portals, or all that are confirmed; extract, check, publish.
 
-    Where none is declared the specimens are crawled. Safe to run again at any time. A list that
+    Confirmed are those of your own files, and those that come with the program once they say when they
+    were `checked`; where there are none the specimens are crawled. Safe to run again at any time. A list that
     holds fewer reports than before, or than it declares, is `shrunken` at each run until somebody
     has looked at it and says why that is so, for named portals, with --accept.
 
@@ -100,15 +102,17 @@ def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) 
     """
     if accept and not names:
         raise click.UsageError("--accept is said of named portals, not of all")
-    registry = read_registry(files)
     planted = {portal.name for portal in PLANTED}
-    if (registry and not names) or (names and not planted & set(names)):
-        return _crawl(choose(registry, names), data, accept=accept)
+    if names and not planted & set(names):
+        return _crawl(choose(read_registry(files), names), data, accept=accept)
+    if not names and unnamed(files):
+        return _crawl(unnamed(files), data, accept=accept)
     with specimens.serve(data) as running:
         local = {portal.name: portal for portal in read_portals(running.portals_file)}
         if not names:
-            click.echo("no portal is declared (crawler/portals, --portals): crawling the specimens")
-        return _crawl(choose({**registry, **local}, names), data, accept=accept)
+            click.echo("no portal is confirmed yet (gongkai portals lists all): crawling the specimens")
+        chosen = choose({**read_registry(files), **local}, names) if names else tuple(local.values())
+        return _crawl(chosen, data, accept=accept)
 
 
 def _crawl(portals: Sequence[Portal], data: Path, *, accept: str = "", findings_count: bool = True) -> int:

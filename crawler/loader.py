@@ -7,7 +7,8 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-from crawler.portal import Portal, read_registry
+from crawler.portal import Portal
+from crawler.registry import read_registry
 from crawler.spider import PortalSpider
 
 

@@ -2,17 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import NoContact, PortalError, UnknownPortal
+from crawler.errors import NoContact, PortalError
 from crawler.platforms import PLATFORMS
-
-REGISTRY = Path(__file__).parent / "portals"
-"""The portals that come with the program, one file a province."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _DIVISION = re.compile(r"\d{6}")
@@ -192,41 +189,6 @@ def _wrong_hosts(portal: Portal) -> Iterator[str]:
             yield f"field 'hosts' holds {host!r}, not a host name in lower case"
         elif portal.local and not re.match(r"(127\.\d+\.\d+\.\d+|localhost):", host):
             yield f"field 'local' is for loopback only, not {host!r}"
-
-
-def read_registry(extra: Sequence[Path] = ()) -> dict[str, Portal]:
-    """Read the registry and further files; return the portals by name.
-
-    Raises:
-        PortalError: As `read_portals`, for all files together, or two declare one name.
-    """
-    portals: dict[str, Portal] = {}
-    faults: list[str] = []
-    for path in (*sorted(REGISTRY.glob("*.toml")), *extra):
-        try:
-            read = read_portals(path)
-        except PortalError as error:
-            faults.append(str(error))
-            continue
-        twice = [portal.name for portal in read if portal.name in portals]
-        faults += [f"{path}: portal {name!r}: the name is declared twice" for name in twice]
-        portals |= {portal.name: portal for portal in read}
-    if faults:
-        raise PortalError("\n".join(faults))
-    return portals
-
-
-def choose(portals: Mapping[str, Portal], names: Iterable[str]) -> tuple[Portal, ...]:
-    """Return the named portals, each once, or all of them when none is named.
-
-    Raises:
-        UnknownPortal: A name is not declared.
-    """
-    wanted = tuple(dict.fromkeys(names)) or tuple(portals)
-    for name in wanted:
-        if name not in portals:
-            raise UnknownPortal(f"no portal is called {name!r}; declared are: {', '.join(portals) or 'none'}")
-    return tuple(portals[name] for name in wanted)
 
 
 def require_contact(portals: Iterable[Portal], contact: str) -> None:

@@ -108,7 +108,10 @@ def test_every_fault_of_a_portals_file_has_its_line(tmp_path: Path, call: Callab
     assert all(line.startswith(f"gongkai: {tmp_path}/bad.toml: portal '") for line in lines)
 
 
-def test_where_no_portal_is_declared_the_list_says_how_to_declare_one(call: Callable[..., Said]) -> None:
+def test_where_no_portal_is_declared_the_list_says_how_to_declare_one(
+    call: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("crawler.registry.REGISTRY", tmp_path)
     code, output, errors = call("portals")
     assert (code, output) == (0, "")
     assert "crawler/portals/README.md" in errors

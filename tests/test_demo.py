@@ -152,10 +152,10 @@ def test_a_second_demo_asks_for_no_report_and_changes_nothing(archive: Path, por
     sql = "SELECT sum(size) FROM capture GROUP BY run IN (SELECT max(id) FROM run GROUP BY portal) ORDER BY 1"
     again, first = (int(str(size)) for (size,) in query(archive, "captures.db", sql))
     assert again <= 0.02 * first
-    unchanged = "SELECT count(*) FROM capture WHERE status = 304 AND refers_to <> ''"
-    assert query(archive, "captures.db", unchanged) == [(3 * len(PORTALS),)], (
-        "robots.txt, home, first list page"
-    )
+    newest = "SELECT role, status FROM capture WHERE run IN (SELECT max(id) FROM run GROUP BY portal)"
+    assert {status for _, status in query(archive, "captures.db", newest)} == {304}
+    # Two columns have one list each; a catalogue and its list; a column and its three years; one more.
+    assert roles["list"] == 2 + 2 + 4 + 1
     for path in archive.glob("warc/*/*.warc.gz"):
         fastwarc = Path(sys.executable).with_name("fastwarc")
         subprocess.run([fastwarc, "check", "-p", path], check=True, capture_output=True)
@@ -219,7 +219,7 @@ def scrapy(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_scrapys_own_commands_list_and_crawl_a_portal_into_the_database(tmp_path: Path) -> None:
     (portal,) = (portal for portal in PORTALS if portal.name == "jingshan")
     with specimens.serve(tmp_path):
-        assert scrapy(tmp_path, "list").stdout.split() == sorted(portal.name for portal in PORTALS)
+        assert {portal.name for portal in PORTALS} < set(scrapy(tmp_path, "list").stdout.split())
         done = scrapy(tmp_path, "crawl", "jingshan")
     assert done.returncode == 0, done.stderr
     ((reports,),) = query(tmp_path, "gongkai.db", "SELECT count(*) FROM report")

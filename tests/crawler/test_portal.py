@@ -10,7 +10,8 @@ from scrapy import Request
 from twisted.web.client import URI
 
 from crawler.errors import NoContact, PortalError, UnknownPortal
-from crawler.portal import Portal, choose, read_portals, read_registry, require_contact
+from crawler.portal import Portal, read_portals, require_contact
+from crawler.registry import choose, read_registry
 
 GOOD = """
 [yangli]

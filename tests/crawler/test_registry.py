@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.portal import REGISTRY, Portal, read_portals, read_registry
+from crawler.portal import Portal, read_portals
+from crawler.registry import REGISTRY, read_registry
 from pipelines import divisions
 
 FILES = sorted(REGISTRY.glob("*.toml"))

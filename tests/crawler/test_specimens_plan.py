@@ -180,7 +180,8 @@ def number(text: str) -> int | None:
 
 
 def test_no_agency_is_met_outside_its_made_up_place_but_the_one_real_report() -> None:
-    places = {"huanhu": "幻湖市", "jingshan": "镜山县"}
+    places = {portal.name: portal.place for portal in PORTALS}
+    assert set(places.values()) == {"幻湖市", "镜山县", "雾港市", "萤溪县", "星原市"}
     real = [
         report
         for portal in PORTALS

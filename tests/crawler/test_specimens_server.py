@@ -21,7 +21,7 @@ import pytest
 from crawler.specimens.plan import PORTALS
 from crawler.specimens.server import PORT_VARIABLE, Specimens, serve
 
-CITY, COUNTY = PORTALS
+CITY, COUNTY, *OTHERS = PORTALS
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_a_report_beside_its_page_stands_where_the_page_leads(specimens: Specime
         assert "样本页面，并非真实政府网站" in text
         assert "申请人情况" in text
         kinds.append(headers.get_content_type())
-    assert sorted(kinds) == ["text/html", "text/plain"]
+    assert sorted(kinds) == ["text/html", "text/html", "text/plain", "text/plain"]
 
 
 def test_an_unchanged_page_is_not_sent_again(specimens: Specimens) -> None:
@@ -181,13 +181,14 @@ def test_an_unchanged_page_is_not_sent_again(specimens: Specimens) -> None:
 
 
 def test_only_the_city_compresses_and_only_when_asked(specimens: Specimens) -> None:
-    city, county = specimens.addresses
+    city, *others = specimens.addresses
     plain = get(city)
     packed = get(city, Accept_Encoding="gzip, deflate")
     assert plain[1]["Content-Encoding"] is None
     assert packed[1]["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed[2]) == plain[2]
-    assert get(county, Accept_Encoding="gzip")[1]["Content-Encoding"] is None
+    for other in others:
+        assert get(other, Accept_Encoding="gzip")[1]["Content-Encoding"] is None
 
 
 def test_one_connection_serves_many_requests(specimens: Specimens) -> None:
@@ -203,18 +204,19 @@ def test_one_connection_serves_many_requests(specimens: Specimens) -> None:
     assert [path for _, _, path in specimens.requests] == ["/robots.txt", "/nothing", "/"]
 
 
-def test_the_portals_file_declares_the_city_and_leaves_the_county_to_be_discovered(
+def test_the_portals_file_declares_the_city_and_leaves_the_others_to_be_discovered(
     specimens: Specimens,
 ) -> None:
     declared = tomllib.loads(specimens.portals_file.read_text())
-    assert list(declared) == ["huanhu", "jingshan"]
+    assert list(declared) == ["huanhu", "jingshan", "wugang", "yingxi", "xingyuan"]
     for address, portal in zip(specimens.addresses, declared.values(), strict=True):
         assert portal["home"] == address
         assert portal["hosts"] == [address.removeprefix("http://").rstrip("/")]
         assert (portal["local"], portal["delay"]) == (True, 0)
     assert declared["huanhu"]["columns"] == [f"{specimens.addresses[0]}zwgk/zfxxgk/zfxxgknb/"]
-    assert declared["jingshan"]["columns"] == []
-    assert "platform" not in declared["jingshan"]
+    for found in (COUNTY, *OTHERS):
+        assert declared[found.name]["columns"] == []
+        assert "platform" not in declared[found.name]
 
 
 def test_ports_are_kept_from_one_start_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +287,7 @@ def test_the_portals_run_alone_until_interrupted(tmp_path: Path) -> None:
     ) as alone:
         assert alone.stdout is not None
         addresses = [alone.stdout.readline().strip() for _ in PORTALS]
-        assert [get(address)[0] for address in addresses] == [200, 200]
+        assert [get(address)[0] for address in addresses] == [200] * len(PORTALS)
         alone.send_signal(signal.SIGINT)
         assert alone.stdout.read() == "stopped\n"
         assert alone.wait(timeout=20) == 0
