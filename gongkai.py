@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,14 +17,17 @@ from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.wanted import held_reports
 from crawler import crawl as crawling
+from crawler.drafting import ANSWERS, compare, draft, provisional
 from crawler.errors import CrawlError, UnknownPortal
 from crawler.live import Live, closing
 from crawler.portal import Portal, read_portals, require_contact
+from crawler.probing import Look, look_at
 from crawler.registry import choose, read_registry, unnamed
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
 from crawler.watch import INTERRUPTED, SETTLED
+from pipelines import divisions
 from pipelines.dump import dump_canonical
 from pipelines.errors import PipelineError
 from pipelines.pending import Tally, load_pending
@@ -181,18 +184,67 @@ def extract(data: Path, paths: Sequence[Path], as_json: bool, pending: bool, eve
     return code
 
 
+@cli.command()
+@portals_option
+@click.argument("url")
+def probe(files: Sequence[Path], url: str) -> int:
+    """Look at a site and print its declaration, with a comment for what could not be found out.
+
+    Asks for its home page, the way to its columns of reports, their first pages and a report of each; of
+    what it asks nothing is kept. Write what it prints into a file of your own, and read it before.
+
+    \b
+    Example:
+        GONGKAI_CONTACT=me@example.org gongkai probe http://www.yangli.example/ > my-city.toml
+    """
+    try:
+        portal = provisional(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    registry = read_registry(files)
+    now = datetime.now(UTC).date()
+    for look in _look_at([portal]):
+        click.echo(draft(look, registry, _division_name, f"{now}, gongkai probe {url}", now), nl=False)
+        if not look.filled:
+            click.echo(f"gongkai: {url}: no column that lists reports was found: {look.reason}", err=True)
+            return LOOK
+    return FINE
+
+
+def _look_at(portals: Sequence[Portal]) -> Sequence[Look]:
+    contact = os.environ.get("GONGKAI_CONTACT", "")
+    require_contact(portals, contact)
+    with Live(sys.stderr, len(portals)).shown() as watcher:
+        looks = look_at(portals, contact, watcher)
+    if len(looks) < len(portals) or any(look.outcome == INTERRUPTED for look in looks):
+        raise KeyboardInterrupt
+    return looks
+
+
+def _division_name(code: str) -> str | None:
+    division = divisions.by_code(code)
+    return division.name if division else None
+
+
 @cli.command("portals")
 @data_option
 @portals_option
-def list_portals(data: Path, files: Sequence[Path]) -> int:
-    """List the declared portals.
+@click.option("--check", is_flag=True, help="Visit each, and print the declarations as they should be now.")
+@click.argument("names", metavar="[PORTAL]...", nargs=-1)
+def list_portals(data: Path, files: Sequence[Path], check: bool, names: Sequence[str]) -> int:
+    """List the declared portals, or visit them.
+
+    With --check each is visited politely: which answer, which have moved or run on another platform. The
+    mended declarations go to standard output, ready for a file of your own; what was found, to the terminal.
 
     \b
     Example:
         gongkai portals --portals my-city.toml
     """
     registry = read_registry(files)
-    for portal in registry.values():
+    if check:
+        return _check(choose(registry, names or registry), registry)
+    for portal in choose(registry, names or registry):
         click.echo(f"{portal.name:24} {portal.division} {portal.title}  {portal.home}")
     if not registry:
         click.echo(
@@ -201,6 +253,18 @@ def list_portals(data: Path, files: Sequence[Path]) -> int:
             err=True,
         )
     return FINE
+
+
+def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:
+    now = datetime.now(UTC).date()
+    states = set()
+    for look in _look_at(portals):
+        state, why = compare(look)
+        states.add(state)
+        click.echo(f"{state:9} {look.portal.name}: {why}", err=True)
+        click.echo(f"# {state}: {why}")
+        click.echo(draft(look, registry, _division_name, look.portal.seen, now))
+    return FINE if states <= {ANSWERS} else LOOK
 
 
 @cli.command()

@@ -31,6 +31,7 @@ class Columns:
         seen: Addresses that earlier runs followed or skipped.
         ask: Makes a request in its context (`PortalSpider.ask`).
         follow: Makes the requests for an entry of a list.
+        looking: Columns are looked for besides those that are known, and lists not walked.
     """
 
     def __init__(
@@ -43,12 +44,17 @@ class Columns:
         seen: set[str],
         ask: Callable[..., Request],
         follow: Follow,
+        *,
+        looking: bool = False,
     ) -> None:
         self._portal, self._facts, self._ask = portal, facts, ask
         # Remembered columns may stand on a host that the portal has left since.
         self._columns = portal.columns or tuple(filter(portal.owns, remembered))
         listed_before = before.reports if before and _is_recent(before) else {}
-        self._lists = Lists(portal, facts, stored, listed_before, seen, ask, follow, self._look_for)
+        self._lists = Lists(
+            portal, facts, stored, listed_before, seen, ask, follow, self._look_for, looking=looking
+        )
+        self._looking = looking
         self._discovered = False
         self.home: Home | None = None
 
@@ -68,8 +74,11 @@ class Columns:
                 named, _ = discover.find_links(response.url, text)
                 columns = tuple(dict.fromkeys((*columns, *filter(self._owns, named))))
         requests = (self._lists.ask_column(column, response.url) for column in columns)
-        for request in requests if columns else self._search(response):
+        for request in requests:
             yield request
+        if not wrong and (not columns or self._looking):
+            for request in self._search(response):
+                yield request
 
     def led(self, request: Request) -> Iterator[Request]:
         """Note a page of a list whose address led to one that was asked already."""

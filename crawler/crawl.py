@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,12 @@ nor for a host that rests: what is archived by then is all there, and the next s
 
 
 def crawl(
-    portals: Sequence[Portal], data: Path, contact: str, watcher: Watcher, accept: str = ""
+    portals: Sequence[Portal],
+    data: Path,
+    contact: str,
+    watcher: Watcher,
+    accept: str = "",
+    spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
 ) -> tuple[Result, ...]:
     """Crawl portals and archive what they answer. Call it in the main thread, once a process.
 
@@ -56,6 +61,7 @@ def crawl(
         contact: Mail or web address of the operator, sent to every host.
         watcher: Is told how it goes on.
         accept: Why lists that hold less than before are to be taken as they are.
+        spider_of: Makes the spider of a portal.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -67,7 +73,7 @@ def crawl(
     # Where the folder cannot be written nothing is begun; each run catches up with its own files.
     Index(data).close()
     process = AsyncCrawlerProcess(_settings(data, contact, accept))
-    batch = _Batch(process, watcher)
+    batch = _Batch(process, watcher, spider_of)
     tasks: list[asyncio.Future[None]] = []
     # Only now: importing it earlier would install another reactor than Scrapy's.
     reactor: Any = importlib.import_module("twisted.internet.reactor")
@@ -102,9 +108,13 @@ def _settings(data: Path, contact: str, accept: str = "") -> Settings:
 class _Batch:
     """The portals of one command: some wait, at most `AT_ONCE` run, the rest have their result."""
 
-    def __init__(self, process: AsyncCrawlerProcess, watcher: Watcher) -> None:
-        self._process = process
-        self._watcher = watcher
+    def __init__(
+        self,
+        process: AsyncCrawlerProcess,
+        watcher: Watcher,
+        spider_of: Callable[[Portal], type[PortalSpider]],
+    ) -> None:
+        self._process, self._watcher, self._spider_of = process, watcher, spider_of
         self._lanes: list[asyncio.Task[None]] = []
         self._leaving: asyncio.Task[None] | None = None
         self.results: dict[str, Result] = {}
@@ -166,7 +176,7 @@ class _Batch:
             return Result(portal.name, "failed", f"a fault of this program: {type(error).__name__}: {error}")
 
     async def _crawl(self, portal: Portal) -> Result:
-        crawler = self._process.create_crawler(spider_for(portal))
+        crawler = self._process.create_crawler(self._spider_of(portal))
         try:
             await self._process.crawl(crawler)
         except BaseException:

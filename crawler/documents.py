@@ -35,6 +35,11 @@ _CUT = re.compile(
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 
+def may_be_report(title: str) -> bool:
+    """Tell whether a title could be that of a report."""
+    return bool(_TITLE.search(title) or _CUT.search(title))
+
+
 class Documents:
     """Asks for a portal's documents and hands on what is archived of them.
 
@@ -67,7 +72,7 @@ class Documents:
 
     def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
         """Ask for what a list names if it looks like a report; else it is kept with the reason."""
-        if not (_TITLE.search(entry.title) or _CUT.search(entry.title)):
+        if not may_be_report(entry.title):
             self._facts.skip(entry.url, entry.title, "not_a_report")
         elif not self._portal.owns(entry.url):
             self._facts.skip(entry.url, entry.title, "foreign_host")

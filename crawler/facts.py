@@ -69,7 +69,8 @@ class Facts:
         told: addresses of links that earlier runs followed to no document.
         led: columns whose address led to one that was asked already, and to which.
         skips: links that are not followed: their text, and the reason.
-        lawless: hosts whose robots.txt could not be had: they are not asked anything (`robots` tells).
+        lawless: hosts whose robots.txt could not be had: they are not asked anything.
+        robots: what the robots.txt of each host answered, and which paths it closes to anybody.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -90,6 +91,7 @@ class Facts:
     told: set[str] = field(default_factory=set)
     led: dict[str, str] = field(default_factory=dict)
     lawless: set[str] = field(default_factory=set)
+    robots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property

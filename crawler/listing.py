@@ -27,6 +27,7 @@ class Listing:
 
     Attributes:
         url: address of its first page; `column` that of the column it is the list of, or part of.
+        platform: which one reads it.
         seen: addresses of entries that earlier runs followed or skipped.
         whole: every page of it is asked for.
         reports: addresses of entries that look like reports; `entries` of all.
@@ -45,6 +46,7 @@ class Listing:
     declared: int | None = None
     left: dict[str, str] = field(default_factory=dict)
     ends: dict[str, tuple[int, int | str]] = field(default_factory=dict)
+    platform: str = ""
     _numbers: dict[Key, int] = field(default_factory=dict)
     _rest: list[Ask] = field(default_factory=list)
     _declared_before: int | None = None

@@ -41,6 +41,7 @@ class Lists:
         ask: Makes a request in its context (`PortalSpider.ask`).
         follow: Makes the requests for an entry of a list.
         look_for: Looks again for a column that is gone.
+        looking: Only the first page of each list is asked for.
     """
 
     def __init__(
@@ -53,10 +54,13 @@ class Lists:
         ask: Callable[..., Request],
         follow: Follow,
         look_for: Callable[[str, int | str], Iterator[Request]],
+        *,
+        looking: bool = False,
     ) -> None:
         self._portal, self._facts, self._stored = portal, facts, stored
         self._listed_before, self._seen = listed_before, seen
         self._ask, self._follow, self._look_for = ask, follow, look_for
+        self._looking = looking
 
     def ask_column(self, url: str, referer: str) -> Request:
         """Return the request for a column's page."""
@@ -140,12 +144,13 @@ class Lists:
     def _read_page(self, response: Response, name: str, page: ListPage, number: int) -> Iterator[Request]:
         context: Context = response.meta[CONTEXT]
         listing = self.listing(response.meta, response.url, context.column)
+        listing.platform = name
         before = None if number else self._reading_before(response, name, page)
         if page.beyond:
             self._facts.skip(page.beyond, "", "beyond_limit")
         if page.unread:
             self._facts.column_failures[response.url] = f"a pager that is not understood: {page.unread}"
-        for ask in listing.read(page, before, number):
+        for ask in listing.read(page, before, number) if not self._looking else ():
             yield self._ask_more(ask, name, listing, response.url)
         for entry in page.entries:
             yield from self._follow(entry, context, response.url)

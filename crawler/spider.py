@@ -1,7 +1,7 @@
 """The one spider: home page, columns, lists, reports. What differs between portals is data."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -25,6 +25,7 @@ from crawler.guard import PublicResolver
 from crawler.judge import BLOCKED, CHALLENGE, LED, Home
 from crawler.lists import wrong_answer
 from crawler.meta import CONTEXT
+from crawler.platforms.lists import Entry
 from crawler.portal import Portal, require_contact
 from crawler.revisit import Stored
 from crawler.run import Run
@@ -40,6 +41,7 @@ class PortalSpider(Spider):
     """Walks one portal. A subclass per portal carries the declaration (`PortalLoader`)."""
 
     portal: ClassVar[Portal]
+    looking: ClassVar[bool] = False
     run: Run
     gate: Gate
 
@@ -99,7 +101,8 @@ class PortalSpider(Spider):
             None if self.accepted else self.before,
             known.keys() | index.skipped(portal.name, run.name),
             self.ask,
-            self.documents.follow,
+            self.follow,
+            looking=self.looking,
         )
 
     @property
@@ -154,6 +157,10 @@ class PortalSpider(Spider):
         if wrong_answer(response) not in (CHALLENGE, *BLOCKED):
             for request in self.documents.look_again():
                 yield request
+
+    def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
+        """Return the requests for what a list names."""
+        return self.documents.follow(entry, context, referer)
 
     def unanswered(self, failure: Any) -> None:
         """Note that a list or document could not be had at all, and why."""

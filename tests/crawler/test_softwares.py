@@ -1,9 +1,10 @@
 """Each software's specimen is crawled whole, and known by its home page; no other one's is."""
 
-import os
 import sqlite3
 import subprocess
 import sys
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -37,46 +38,72 @@ def test_a_home_page_shows_the_traces_of_its_own_software_only(portal: SpecimenP
 
 @dataclass(frozen=True)
 class Crawl:
-    """What came of one crawl of all trials."""
+    """What came of looking at every portal, and of one crawl of what was printed then, as it was."""
 
+    probes: list[subprocess.CompletedProcess[str]]
     done: subprocess.CompletedProcess[str]
     data: Path
+    names: dict[str, str]
     requests: list[tuple[str, str, str]]
+    probed: list[tuple[str, str, str]]
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.data / "gongkai.db")) as db:
             return db.execute(sql, values).fetchall()
 
 
+def gongkai(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [GONGKAI, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+
+
 @pytest.fixture(scope="module")
 def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
     folder = tmp_path_factory.mktemp("trials")
-    before = os.environ.get(PORT_VARIABLE)
-    os.environ[PORT_VARIABLE] = "0"
-    try:
-        with serve(folder / "portals", planted=TRIALS) as running:
-            command = [GONGKAI, "crawl", "--portals", running.portals_file, "--data", folder / "data"]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-            yield Crawl(done, folder / "data", running.requests)
-    finally:
-        del os.environ[PORT_VARIABLE]
-        if before is not None:
-            os.environ[PORT_VARIABLE] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PORT_VARIABLE, "0")
+        with serve(folder / "portals", planted=ALL) as running:
+            probes = [gongkai("probe", address) for address in running.addresses]
+            (folder / "probed.toml").write_text("\n".join(probe.stdout for probe in probes))
+            probed = list(running.requests)
+            done = gongkai("crawl", "--portals", folder / "probed.toml", "--data", folder / "data")
+            printed = tomllib.loads((folder / "probed.toml").read_text())
+            names = {portal.name: name for portal, name in zip(ALL, printed, strict=True)}
+            requests = running.requests[len(probed) :]
+            yield Crawl(probes, done, folder / "data", names, requests, probed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("portal", TRIALS, ids=lambda portal: portal.software)
+def test_a_look_prints_what_crawls_the_portal_unchanged(crawl: Crawl) -> None:
+    for probe, portal in zip(crawl.probes, ALL, strict=True):
+        assert probe.returncode == 0, probe.stderr
+        ((_, table),) = tomllib.loads(probe.stdout).items()
+        assert table["title"] == portal.title
+        assert table["division"] == portal.division
+        (column,) = table["columns"]
+        assert column.endswith(portal.column)
+        assert table.get("platform", GENERAL) == portal.software
+        assert f"SiteIDCode {portal.division}0001" in probe.stdout
+        assert "robots.txt of 127.0.0.1" in probe.stdout
+    reports = {report.path for portal in ALL for report in portal.reports}
+    looked = Counter(name for name, _, path in crawl.probed if path in reports)
+    assert set(looked.values()) == {1}, "a look asks for one report"
+
+
+@pytest.mark.slow
+@each_portal
 def test_all_that_is_planted_is_found_nothing_missed_nothing_wrongly_taken(
     crawl: Crawl, portal: SpecimenPortal
 ) -> None:
     assert "Traceback" not in crawl.done.stderr
-    assert crawl.rows("SELECT outcome FROM run WHERE portal = ?", portal.name) == [("ok",)]
+    name = crawl.names[portal.name]
+    assert crawl.rows("SELECT outcome FROM run WHERE portal = ?", name) == [("ok",)]
     states = dict(crawl.rows("SELECT id, name FROM cell_state"))
     sql = """SELECT s.url, i."table", i.row, i.column, c.value, c.state FROM cell c
              JOIN form_item i ON i.id = c.item JOIN revision r ON r.id = c.revision
              JOIN source s ON s.id = r.source WHERE s.portal = ?"""
     found: dict[str, dict[tuple[object, ...], tuple[object, object]]] = {}
-    for url, table, row, column, value, state in crawl.rows(sql, portal.name):
+    for url, table, row, column, value, state in crawl.rows(sql, name):
         path = "/" + str(url).split("/", 3)[3]
         found.setdefault(path, {})[table, row, column] = (value, states[state])
     planted = {
@@ -86,8 +113,11 @@ def test_all_that_is_planted_is_found_nothing_missed_nothing_wrongly_taken(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("portal", TRIALS, ids=lambda portal: portal.software)
-def test_every_page_of_a_list_is_asked_for_once(crawl: Crawl, portal: SpecimenPortal) -> None:
-    asked = [path for name, _, path in crawl.requests if name == portal.name]
+@each_portal
+def test_everything_is_asked_for_once_and_nothing_that_is_no_document(
+    crawl: Crawl, portal: SpecimenPortal
+) -> None:
+    asked = [path for name, method, path in crawl.requests if name == portal.name and method == "GET"]
+    assert asked
     assert len(asked) == len(set(asked))
-    assert not [path for path in asked if "style" in path or ".js" in path]
+    assert not [path for path in asked if path.endswith((".css", ".js"))]
