@@ -139,7 +139,8 @@ class Lists:
         """Return the request for a list of its own, which stands in the shell that was read."""
         request = self._ask_for(ask, column, referer)
         request.meta.update({"platform": platform, ASKED: ask})
-        return request
+        # Two columns may go by one script, and each has to learn what it says.
+        return request.replace(dont_filter=bool(ask.note))
 
     def _read_page(self, response: Response, name: str, page: ListPage, number: int) -> Iterator[Request]:
         context: Context = response.meta[CONTEXT]

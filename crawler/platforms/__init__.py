@@ -13,7 +13,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
-from crawler.platforms import createpagehtml, general, gkmlpt, jpage, lonsun, prefixed, sitesources, vsb
+from crawler.platforms import (
+    createpagehtml,
+    epoint,
+    general,
+    gkmlpt,
+    irs,
+    jpaas,
+    jpage,
+    lonsun,
+    prefixed,
+    sitesources,
+    truecms,
+    vsb,
+    xxgk,
+)
 from crawler.platforms.lists import Ask, ListPage
 
 GENERAL = "general"
@@ -41,7 +55,11 @@ def _platform(module: ModuleType) -> Platform:
     return Platform(module.read_list, module.FINGERPRINT, module.TRACES)
 
 
-_MODULES = (gkmlpt, prefixed, createpagehtml, jpage, lonsun, sitesources, vsb)
+# The first whose fingerprint is there reads a page: lists that scripts fetch go before static ones.
+_MODULES = (
+    *(gkmlpt, irs, epoint, jpaas, truecms, jpage, xxgk),
+    *(prefixed, createpagehtml, lonsun, sitesources, vsb),
+)
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {module.__name__.rpartition(".")[2]: _platform(module) for module in _MODULES}

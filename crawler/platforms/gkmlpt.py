@@ -7,12 +7,12 @@ gives a hundred entries a page and their total (DOMAIN.md, CMS families: gkmlpt)
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawler.platforms.lists import Ask, Entry, ListPage, find_date, join
+from crawler.platforms.answers import count, day, member, read_json
+from crawler.platforms.lists import Ask, Entry, ListPage, join
 from crawler.platforms.pagers import PAGE_LIMIT
 
 PER_PAGE = 100
@@ -21,7 +21,6 @@ _CONFIG = re.compile(r"window\._CONFIG\s*=\s*\{")
 _TREE = re.compile(r"""["']?\bTREE["']?\s*:\s*(?=\[)""")
 _SID = re.compile(r"""["']?\bSID["']?\s*:\s*["']?(\d{1,12})""")
 _REPORTS = re.compile(r"(信息公开|政务公开).*(年报|年度报告)|^(年度报告|年报)$")
-_BEIJING = timedelta(hours=8)
 
 FINGERPRINT = {"the script's window._CONFIG": _CONFIG, "its TREE of categories": _TREE}
 TRACES = re.compile(r"/gkmlpt/(index|content|policy|guide|annual)|NFCMS_|/content/(post|mpost)_\d+\.html")
@@ -31,21 +30,17 @@ def read_list(asked: Ask, text: str) -> ListPage:
     """Read the catalogue, whose lists of reports are asked for, or a page of one of these lists."""
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         return ListPage(lists=tuple(_lists(asked.url, text)))
-    try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        return ListPage()
-    articles = answer.get("articles") if isinstance(answer, dict) else None
+    answer = read_json(text)
+    articles = member(answer, "articles")
     if not isinstance(articles, list):
         return ListPage()
     entries = tuple(_entries(asked.url, articles))
-    total = answer.get("total")
-    total = total if isinstance(total, int) and not isinstance(total, bool) else None
+    total = count(member(answer, "total"))
     current = _current(asked.url)
     # The first page shows how many make one; the last may hold fewer.
-    count = ceil((total or 0) / (len(articles) if current == 1 and articles else PER_PAGE))
-    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(count, PAGE_LIMIT) + 1))
-    beyond = _page(asked.url, PAGE_LIMIT + 1) if count > PAGE_LIMIT >= current else ""
+    pages = ceil((total or 0) / (len(articles) if current == 1 and articles else PER_PAGE))
+    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(pages, PAGE_LIMIT) + 1))
+    beyond = _page(asked.url, PAGE_LIMIT + 1) if pages > PAGE_LIMIT >= current else ""
     return ListPage(entries, more, total, beyond)
 
 
@@ -88,14 +83,10 @@ def _entries(url: str, articles: list[Any]) -> Iterator[Entry]:
 
 
 def _listed_on(article: dict[str, Any]) -> str:
-    """Return the date of an entry: seconds since 1970, shown in Beijing time, or a date in words."""
-    for key in ("display_publish_time", "date", "first_publish_time", "created_at"):
-        said = article.get(key)
-        if isinstance(said, int) and 0 < said < 2**33:
-            return (datetime.fromtimestamp(said, UTC) + _BEIJING).date().isoformat()
-        if isinstance(said, str) and find_date(said):
-            return find_date(said)
-    return ""
+    days = (
+        day(article.get(key)) for key in ("display_publish_time", "date", "first_publish_time", "created_at")
+    )
+    return next(filter(None, days), "")
 
 
 def _current(url: str) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
+from crawler.platforms.lists import Ask, Entry, ListPage, dated_links, declared_total, join
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
 _NEXT = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.*?)\]\]>\s*</nextgroup>", re.DOTALL | re.IGNORECASE)
@@ -28,7 +28,11 @@ FINGERPRINT = {
     "the address of dataproxy.jsp": re.compile(r"dataproxy\.jsp"),
     "the call of jpage, or a <datastore>": re.compile(r"<datastore|jpage"),
 }
-TRACES = re.compile(r"""/col/col\d+/index\.html|/art/20\d\d/\d{1,2}/\d{1,2}/art_\d+_\d+\.html""")
+TRACES = re.compile(
+    # The module xxgk, of the same vendor, has the same addresses: where it is there, it counts.
+    r"\A(?!.*/module/xxgk/).*?(?:/col/col\d+/index\.html|/art/20\d\d/\d{1,2}/\d{1,2}/art_\d+_\d+\.html)",
+    re.DOTALL,
+)
 
 GROUP = 3
 """Pages of records that one request asks for, as the software's own script does."""
@@ -40,21 +44,28 @@ _POSITIONS = {"startrecord", "endrecord", "perpage", "page"}
 def read_list(asked: Ask, text: str) -> ListPage:
     """Read a column page or an answer of dataproxy.jsp; a column page asks for all the rest."""
     url = asked.url
-    records = _RECORD.findall(text)
-    entries = dated_links("".join(records), url)
-    total = next((int(a or b) for a, b in _TOTAL.findall(text)), None)
-    if total is None:
-        total = declared_total(text)
+    entries, total = embedded(url, text)
     answer = "dataproxy.jsp" in urlsplit(url).path
-    more = () if answer else _requests(url, text, len(records), total or 0)
+    more = () if answer else _requests(url, text, len(_RECORD.findall(text)), total or 0)
     beyond = more[-1].url if more and (total or 0) > RECORD_LIMIT else ""
     return ListPage(entries, more[:-1] if beyond else more, total, beyond)
 
 
+def embedded(url: str, text: str) -> tuple[tuple[Entry, ...], int | None]:
+    """Return the records of a `<datastore>`, and how many there are in all where that is said."""
+    total = next((int(a or b) for a, b in _TOTAL.findall(text)), None)
+    return dated_links("".join(_RECORD.findall(text)), url), declared_total(text) if total is None else total
+
+
+def per_page_of(text: str) -> int:
+    """Return how many records make a page, 15 where that is not said."""
+    found = _PER_PAGE.search(text)
+    return int(found[1]) if found else 15
+
+
 def _requests(url: str, text: str, held: int, total: int) -> tuple[Ask, ...]:
     proxy = _PROXY.search(text)
-    found = _PER_PAGE.search(text)
-    per_page = int(found[1]) if found else 15
+    per_page = per_page_of(text)
     if per_page < 1:
         return ()
     target, form = _target(url, text, proxy[1] if proxy else "/module/web/jpage/dataproxy.jsp")

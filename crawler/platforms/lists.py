@@ -24,11 +24,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request for a list or a page of it; with `form`, or with `json` as its body, it is a POST."""
+    """A request for a list or a page of it; with `form`, or with `json` as its body, it is a POST.
+
+    `note` is not sent: it is what the page that asks knows, for the reading of the answer.
+    """
 
     url: str
     form: Mapping[str, str] = field(default_factory=dict)
     json: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

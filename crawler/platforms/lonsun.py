@@ -9,6 +9,7 @@ import re
 from math import ceil
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from crawler.platforms.answers import count as count_of
 from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
 from crawler.platforms.pagers import PAGE_LIMIT
 
@@ -35,7 +36,8 @@ def read_list(asked: Ask, text: str) -> ListPage:
     said = {name.lower(): int(number) for name, number in _ATTRIBUTE.findall(pagination[0])}
     total, size = said.get("total", declared_total(text)), said.get("pagesize", 0)
     count = said.get("pagecount") or (ceil(total / size) if total is not None and size else 1)
-    current = int(dict(parse_qsl(urlsplit(asked.url).query)).get("pageIndex") or said.get("pageindex", 1))
+    asked_for = count_of(dict(parse_qsl(urlsplit(asked.url).query)).get("pageIndex"))
+    current = asked_for or said.get("pageindex", 1)
     more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(count, PAGE_LIMIT) + 1))
     beyond = _page(asked.url, PAGE_LIMIT + 1) if count > PAGE_LIMIT >= current else ""
     return ListPage(entries, more, total, beyond)

@@ -42,7 +42,7 @@ class Sites:
     def find(self, path: str, query: str, form: str) -> Page | None:
         """Return what stands at a path, None if nothing does."""
         if self.software.answer:
-            fields = dict(parse_qsl(f"{query}&{form}", encoding=self.software.charset))
+            fields = dict(parse_qsl(f"{query}&{form}", encoding=self.software.charset)) | {"": form}
             answered = self.software.answer(self.portal, path, fields)
             if answered:
                 return answered

@@ -4,12 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from crawler.specimens import createpagehtml, gkmlpt, jpage, lonsun, prefixed, sitesources, unseen, vsb
+from crawler.specimens import (
+    createpagehtml,
+    gkmlpt,
+    jpage,
+    lonsun,
+    prefixed,
+    scripted,
+    sitesources,
+    unseen,
+    vsb,
+)
 from crawler.specimens.pages import Page
 from crawler.specimens.planted import SpecimenPortal
 
 Answer = Callable[[SpecimenPortal, str, Mapping[str, str]], Page | None]
-"""From the portal, a path, and the fields of query and form to the page, None where nothing stands there."""
+"""From the portal, a path, and the fields of query and form (the whole body under the empty name) to the
+page, None where nothing stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,11 @@ SOFTWARES: Mapping[str, Software] = MappingProxyType(
         "vsb": Software(vsb.pages),
         "lonsun": Software(lonsun.pages, lonsun.answer),
         "prefixed": Software(prefixed.pages),
+        "xxgk": Software(scripted.xxgk_pages, scripted.xxgk_answer),
+        "jpaas": Software(scripted.jpaas_pages, scripted.jpaas_answer),
+        "irs": Software(scripted.irs_pages, scripted.irs_answer),
+        "epoint": Software(scripted.epoint_pages, scripted.epoint_answer),
+        "truecms": Software(scripted.truecms_pages, scripted.truecms_answer),
         "general": Software(unseen.pages, unseen.answer),
     }
 )

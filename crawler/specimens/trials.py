@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crawler.specimens import lonsun, prefixed, unseen
+from crawler.specimens import lonsun, prefixed, scripted, unseen
 from crawler.specimens.figures import Agency
 from crawler.specimens.planted import Address, Entry, PlantedPage, SpecimenPortal, planted
 from crawler.specimens.printing import CLEAN, WORD, Markup
@@ -29,6 +29,19 @@ _ADDRESSES: Mapping[str, tuple[str, Address]] = {
         prefixed.COLUMN,
         lambda day, number: f"{prefixed.FOLDER}{day[:4]}{day[5:7]}/{number:032x}.shtml",
     ),
+    "xxgk": (
+        scripted.XXGK,
+        lambda day, number: f"/art/{day[:4]}/{int(day[5:7])}/{int(day[8:])}/art_7788_{number}.html",
+    ),
+    "jpaas": (scripted.JPAAS, lambda day, number: f"/art/{day[:4]}/art_{number:032x}.html"),
+    "irs": (scripted.IRS, lambda day, number: f"/zwgk/gknb/{day[:4]}{day[5:7]}/n{number}.html"),
+    "epoint": (
+        f"{scripted.EPOINT}?categorynum=003006",
+        lambda day, number: (
+            f"/zwgk/003006/{day.replace('-', '')}/{number:08x}-0000-4000-8000-000000000000.html"
+        ),
+    ),
+    "truecms": (scripted.TRUECMS, lambda day, number: f"/mzxz/gknb/content/{number:08x}.html"),
     "general": (unseen.COLUMN, lambda day, number: f"/portal/content/{number}"),
 }
 

@@ -1,12 +1,10 @@
-"""Lists as seven softwares, and one that nobody has seen, print them: entries, further pages, shells."""
+"""Lists as their softwares, and one that nobody has seen, print them: entries, further pages, shells."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from crawler.discover import find_links, find_subcolumns
-from crawler.documents import _CUT
 from crawler.platforms import PLATFORMS, recognise, recognise_list
 from crawler.platforms.lists import Ask, Entry, ListPage
 from crawler.platforms.pagers import PAGE_LIMIT
@@ -171,38 +169,30 @@ def test_links_to_other_hosts_and_folders_are_no_pages_of_the_list() -> None:
     assert read("general", "http://h/nb/list", text).more == ()
 
 
-def test_parts_of_a_column_are_its_years_and_groups_and_never_its_reports() -> None:
-    text = """<a href="2022n/list1.html">2022年</a><a href="/col/col9/index.html">2021年度政府信息公开年报</a>
-    <a href="bm/">区政府部门</a><a href="/other/bm/">市政府部门</a><a href="http://other.invalid/">2020年</a>
-    <a href="202301/t20230105_1.html">2022年年度报告</a><a href="./list1.html">2019年</a><a href="x/">2019</a>"""
-    assert find_subcolumns("http://h/nb/list1.html", text) == (
-        "http://h/nb/2022n/list1.html",
-        "http://h/col/col9/index.html",
-        "http://h/nb/bm/",
+ENCRYPTED = """<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&columnid=x%2FqZ==&unitid=9"></a>]]>
+</nextgroup><recordset><record><![CDATA[<li><a href='/art/2021/1/31/art_12_1.html'>样例局报告</a> 2021-01-31</li>]]></record>
+</recordset></datastore><script>jpage('9',{perPage: 1, totalRecord: 5, ajaxParam:{columnid:12,unitid:'9'}})</script>"""
+
+
+def test_a_link_in_cipher_gives_way_to_the_parameters_of_the_script() -> None:
+    page = read("jpage", "http://h/col/col12/index.html", ENCRYPTED)
+    assert page.more[0].form == {"columnid": "12", "unitid": "9"}
+    assert page.more[0].url.startswith(
+        "http://h/module/web/jpage/dataproxy.jsp?page=0&startrecord=2&endrecord=4"
     )
-    assert find_subcolumns("http://h/nb.htm", "<a href='nb/bm.htm'>部门年报</a><a href='zc/'>部门</a>") == (
-        "http://h/nb/bm.htm",
-    )
 
 
-def test_a_menu_that_a_script_builds_leads_to_the_column_too() -> None:
-    text = """<script>var t=[{"name":"政府信息公开","url":"\\/zfxxgk\\/","children":[{"id":2,"text":'政府信息公开年报',
-    href: '/nb/'},{"name":"2022年政府信息公开年报","url":"/nb/2022/"}]}];</script>"""
-    assert find_links("http://h/", text) == (("http://h/nb/",), ("http://h/zfxxgk/",))
-
-
-@pytest.mark.parametrize(
-    ("title", "cut"),
-    [
-        ("样例局2021年…", True),
-        ("样例局2021年政府信...", True),
-        ("样例市人民政府信息公…", True),
-        ("样例局2021年工作总…", False),
-        ("样例局关于开展…", False),
-    ],
-)
-def test_a_title_that_is_cut_before_it_could_say_so_is_followed(title: str, *, cut: bool) -> None:
-    assert bool(_CUT.search(title)) is cut
+def test_entries_of_other_columns_are_left_out_where_the_own_bear_its_number() -> None:
+    column = "<div id='div7'></div><script>x('/module/xxgk/search.jsp',{infotypeId:'A05',area:'9'})</script>"
+    (ask,) = read("xxgk", "http://h/col/col7/index.html", column).lists
+    assert (ask.form["infotypeId"], ask.form["area"], ask.form["currpage"]) == ("A05", "9", "1")
+    row = "<tr><td><a href='/art/2021/1/31/art_{}_1.html'>样例局报告</a></td><td>2021-01-31</td></tr>"
+    answer = f"<table>{row.format(7)}{row.format(11)}</table>共&nbsp;3&nbsp;页"
+    page = PLATFORMS["xxgk"].read_list(ask, answer)
+    assert [entry.url for entry in page.entries] == ["http://h/art/2021/1/31/art_7_1.html"]
+    assert [more.form["currpage"] for more in page.more] == ["2", "3"]
+    strangers = PLATFORMS["xxgk"].read_list(ask, answer.replace("art_7_", "art_8_"))
+    assert len(strangers.entries) == 2, "a list that moved is not left out"
 
 
 REAL = Path(__file__).parents[3] / "shared" / "corpus" / "raw" / "ordos_engebei_list_trs.html"

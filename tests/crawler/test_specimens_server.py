@@ -283,7 +283,12 @@ def test_no_thread_stays_behind_an_open_connection(tmp_path: Path, monkeypatch: 
 def test_the_portals_run_alone_until_interrupted(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "crawler.specimens", "--data", str(tmp_path)]
     with subprocess.Popen(
-        command, env={**os.environ, PORT_VARIABLE: "0"}, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, PORT_VARIABLE: "0"},
+        stdout=subprocess.PIPE,
+        text=True,
+        # A job in the background of a shell ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as alone:
         assert alone.stdout is not None
         addresses = [alone.stdout.readline().strip() for _ in PORTALS]

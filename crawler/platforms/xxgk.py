@@ -1,0 +1,56 @@
+"""Lists of the module `/module/xxgk/`: a form is posted to search.jsp, which answers rows of a table.
+
+The answer may hold entries of other columns: where some bear the column's number, only they are its own
+(DOMAIN.md, CMS families: xxgk).
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from crawler.platforms.lists import Ask, Entry, ListPage, dated_links, declared_total, join
+from crawler.platforms.pagers import PAGE_LIMIT
+
+FORM = (
+    *("divid", "infotypeId", "jdid", "area", "vc_title", "vc_number", "sortfield", "currpage"),
+    *("vc_filenumber", "vc_all", "texttype", "fbtime", "standardXxgk", "isAllList"),
+)
+"""The fields of the form, in its order."""
+
+_VALUE = re.compile(
+    r"""\b(divid|infotypeId|jdid|area|sortfield|texttype|fbtime|standardXxgk|isAllList)\b"""
+    r"""["']?\s*(?:[:=]|["']?\s*value\s*=)\s*["']?([^"'&<>\s;}]{0,120})""",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(r"共(?:\s|&nbsp;)*(\d{1,5})(?:\s|&nbsp;)*页")
+_COLUMN = re.compile(r"/col/col(\d+)/")
+
+FINGERPRINT = {"the address of /module/xxgk/search.jsp": re.compile(r"/module/xxgk/(search|tree)\.jsp")}
+TRACES = re.compile(r"/module/xxgk/")
+
+
+def read_list(asked: Ask, text: str) -> ListPage:
+    """Read the column's page, whose list is asked for, or an answer of search.jsp."""
+    if not urlsplit(asked.url).path.endswith("search.jsp"):
+        said = {name.lower(): value for name, value in reversed(_VALUE.findall(text))}
+        form = {name: said.get(name.lower(), "") for name in FORM}
+        column = _COLUMN.search(asked.url)
+        known = f"art_{column[1]}_" if column else ""
+        url = join(asked.url, "/module/xxgk/search.jsp")
+        return ListPage(lists=(Ask(url, {**form, "currpage": "1"}, note=known),))
+    entries = tuple(_own(dated_links(text, asked.url), asked.note))
+    found = _PAGES.search(text)
+    pages, current = int(found[1]) if found else 1, int(asked.form.get("currpage") or 1)
+    more = tuple(_page(asked, number) for number in range(current + 1, min(pages, PAGE_LIMIT) + 1))
+    beyond = f"{asked.url}#currpage={PAGE_LIMIT + 1}" if pages > PAGE_LIMIT >= current else ""
+    own = len(entries) == len(dated_links(text, asked.url))
+    return ListPage(entries, more, declared_total(text) if own else None, beyond)
+
+
+def _own(entries: tuple[Entry, ...], known: str) -> Iterator[Entry]:
+    own = [entry for entry in entries if known and known in entry.url]
+    yield from own or entries
+
+
+def _page(asked: Ask, number: int) -> Ask:
+    return Ask(asked.url, {**asked.form, "currpage": str(number)}, note=asked.note)
