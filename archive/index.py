@@ -156,6 +156,11 @@ class Index:
             )
         )
 
+    def keys(self, portal: str) -> set[tuple[str, str, str]]:
+        """Return address, time and digest of each capture of a portal: what is here already."""
+        rows = self._file.query("SELECT url, fetched_at, digest FROM capture WHERE portal = ?", (portal,))
+        return {(url, fetched_at, digest) for url, fetched_at, digest in rows}
+
     def pending(self) -> list[str]:
         """Return the ids of captures that wait to be read, in the order of their addresses."""
         rows = self._file.query(

@@ -13,6 +13,9 @@ FULL, SHORT = "full", "short"
 GOOD = ("ok", "unchanged", "moved")
 """Outcomes of runs that saw what there was."""
 
+IMPORTED = "imported"
+"""Outcome of a run that asked nobody: what others archived was taken in."""
+
 
 INCOMPLETE = "incomplete"
 """Reason with which a run names an archived page that brings something which could not be had."""
@@ -108,6 +111,8 @@ def before(rows: Iterable[Mapping[str, Any]]) -> Before | None:
     """
     was_last = True
     for row in rows:
+        if row["outcome"] == IMPORTED:
+            continue
         good = row["outcome"] in GOOD
         if good and row["walk"] == FULL:
             lists = json.loads(row["lists"])

@@ -93,7 +93,7 @@ class Run:
             # It had ended; only the last renaming was missing.
             self.continued = 0
             found = None
-        self.name = found or _fresh_name(folder, self.portal.name, began)
+        self.name = found or fresh_name(folder, self.portal.name, began)
         self.index.catch_up(self.portal.name)
         self._writer = runs.RunWriter(folder, self.portal.name, self.name, {**info, "date": began})
         if found and self._told:
@@ -245,7 +245,7 @@ class Run:
         self._held.close()
 
 
-def _fresh_name(folder: Path, portal: str, began: str) -> str:
+def fresh_name(folder: Path, portal: str, began: str) -> str:
     """Return a name for a run that begins now: its start to the second, later than any before."""
     name = datetime.fromisoformat(began).strftime(_NAME)
     last = max(run_files.names(folder, portal), default="")
