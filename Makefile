@@ -28,6 +28,7 @@ bench: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure crawl and rea
 	$(BIN)/python -m tests.bench.bench_crawl
 	$(BIN)/python -m tests.bench.bench_read
 	$(BIN)/python -m tests.bench.bench_compare
+	$(BIN)/python -m tests.bench.bench_list
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 -m "not slow and not browser and not soak"

@@ -97,7 +97,7 @@ class Columns:
         depth = int(response.meta.get("depth_from_home", 0)) + 1
         text = text_of(response)
         columns, pages = discover.find_links(response.url, text)
-        shell = self._lists.read_shell(response, text)
+        shell = self._lists.read_shell(response, text) if depth > 1 else ()
         yield from shell
         for url in filter(self._owns, columns):
             yield self._lists.ask_column(url, response.url)

@@ -89,7 +89,7 @@ class Lists:
         if page is not None and page.lists:
             column = response.meta[CONTEXT].column
             yield from (self._ask_list(ask, str(name), column, response.url) for ask in page.lists)
-        elif page is not None and (page.entries or not within):
+        if page is not None and (page.entries or not (within or page.lists)):
             yield from self._read_page(response, str(name), page, number)
 
     def _platform(self, response: Response, text: str, number: int) -> str | None:
@@ -131,9 +131,13 @@ class Lists:
 
     def read_shell(self, response: Response, text: str) -> tuple[Request, ...]:
         """Return requests for the lists in a page that is a column, though it was not asked for as one."""
-        name = recognise(text)
-        page = PLATFORMS[name].read_list(Ask(response.url), text) if name else ListPage()
-        return tuple(self._ask_list(ask, str(name), response.url, response.url) for ask in page.lists)
+        name, url = recognise(text), response.url
+        page = PLATFORMS[name].read_list(Ask(url), text) if name else ListPage()
+        requests = [self._ask_list(ask, str(name), url, url) for ask in page.lists]
+        if requests and page.entries:
+            response.meta[CONTEXT] = replace(response.meta[CONTEXT], column=url)
+            requests += self._read_page(response, str(name), page, 0)
+        return tuple(requests)
 
     def _ask_list(self, ask: Ask, platform: str, column: str, referer: str) -> Request:
         """Return the request for a list of its own, which stands in the shell that was read."""

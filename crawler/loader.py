@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
 from crawler.portal import Portal
 from crawler.registry import read_registry
-from crawler.spider import PortalSpider
+
+if TYPE_CHECKING:
+    from crawler.spider import PortalSpider
 
 
 class PortalLoader:
@@ -46,6 +48,9 @@ class PortalLoader:
         return sorted(self._portals)
 
 
-def spider_for(portal: Portal) -> type[PortalSpider]:
+def spider_for(portal: Portal) -> "type[PortalSpider]":
     """Return the spider class of a portal."""
+    # Only now: `scrapy list` needs no spider, and a third of its time would go to what one imports.
+    from crawler.spider import PortalSpider
+
     return type("PortalSpider_" + portal.name, (PortalSpider,), {"name": portal.name, "portal": portal})

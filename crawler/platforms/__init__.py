@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 
 from crawler.platforms import (
+    annualreport,
     createpagehtml,
     epoint,
     general,
@@ -57,7 +58,7 @@ def _platform(module: ModuleType) -> Platform:
 
 # The first whose fingerprint is there reads a page: lists that scripts fetch go before static ones.
 _MODULES = (
-    *(gkmlpt, irs, epoint, jpaas, truecms, jpage, xxgk),
+    *(annualreport, gkmlpt, irs, epoint, jpaas, truecms, jpage, xxgk),
     *(prefixed, createpagehtml, lonsun, sitesources, vsb),
 )
 

@@ -20,6 +20,7 @@ IRS = "/zwgk/zfxxgk/gknb/index.html"
 IRS_LIST = "/irs/front/list"
 EPOINT = "/dynamic/zwgk/govInfoPub.html"
 EPOINT_LIST = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
+ANNUAL = "/module/annual/xxgkAnnualReport.jsp"
 TRUECMS = "/mzxz/gknb/gknb.html"
 TRUECMS_LIST = "/truecms/messageController/getMessage.do"
 
@@ -153,6 +154,30 @@ def truecms_answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str])
     store = f"<datastore>{total}<recordset>{records}</recordset></datastore>"
     text = f"{fields.get('callback', '')}({json.dumps({'result': store}, ensure_ascii=False)})"
     return Page(text.encode(), "application/javascript", newest(portal))
+
+
+def annual_pages(portal: SpecimenPortal) -> dict[str, Page]:
+    """Return the fixed pages: all else is answered by one page."""
+    return plain_pages(portal, Look(way=f"{ANNUAL}?fbtime={_years(portal)[0]}"), {})
+
+
+def annual_answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str]) -> Page | None:
+    """Answer a year's agencies, or a report: which one, the parameters alone tell."""
+    if path != ANNUAL:
+        return None
+    year, area = fields.get("fbtime", ""), fields.get("area", "")
+    reports = [each for each in portal.reports if str(each.year) == year]
+    found = [each for each in reports if each.path == f"{ANNUAL}?fbtime={year}&area={area}"]
+    if found:
+        served = plain_pages(portal, Look(), {})
+        return served[found[0].path]
+    others = "".join(f'<a href="{ANNUAL}?fbtime={other}">{other}年</a> ' for other in _years(portal))
+    links = "".join(f'<li><a href="{each.path}">{each.agency}</a></li>' for each in reports)
+    return html(frame(portal, Look(), "政府信息公开年报", f"{others}<ul>{links}</ul>"), newest(portal))
+
+
+def _years(portal: SpecimenPortal) -> list[int]:
+    return sorted({report.year for report in portal.reports}, reverse=True)
 
 
 def _sent(fields: Mapping[str, str]) -> dict[str, Any]:

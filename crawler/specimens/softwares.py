@@ -42,6 +42,7 @@ SOFTWARES: Mapping[str, Software] = MappingProxyType(
         "vsb": Software(vsb.pages),
         "lonsun": Software(lonsun.pages, lonsun.answer),
         "prefixed": Software(prefixed.pages),
+        "annualreport": Software(scripted.annual_pages, scripted.annual_answer),
         "xxgk": Software(scripted.xxgk_pages, scripted.xxgk_answer),
         "jpaas": Software(scripted.jpaas_pages, scripted.jpaas_answer),
         "irs": Software(scripted.irs_pages, scripted.irs_answer),

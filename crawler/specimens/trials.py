@@ -42,6 +42,10 @@ _ADDRESSES: Mapping[str, tuple[str, Address]] = {
         ),
     ),
     "truecms": (scripted.TRUECMS, lambda day, number: f"/mzxz/gknb/content/{number:08x}.html"),
+    "annualreport": (
+        f"{scripted.ANNUAL}?fbtime=2023",
+        lambda day, number: f"{scripted.ANNUAL}?fbtime={int(day[:4]) - 1}&area={number}",
+    ),
     "general": (unseen.COLUMN, lambda day, number: f"/portal/content/{number}"),
 }
 

@@ -139,6 +139,31 @@ def test_a_list_of_no_known_software_is_read_by_its_links_dates_and_pager() -> N
     assert [ask.url[-1] for ask in page.more] == list("23456789")
 
 
+def test_a_page_by_year_and_agency_names_its_reports_and_the_other_years() -> None:
+    link = "<a href='xxgkAnnualReport.jsp?fbtime={}&area={}'>{}</a>"
+    text = (
+        link.format(2016, "", "2016年")
+        + link.format(2017, "a1", "样例局")
+        + link.format(2017, "a2", "2017年度样例办")
+    )
+    assert recognise(text) == "annualreport"
+    page = read("annualreport", "http://h/m/xxgkAnnualReport.jsp?fbtime=2017", text)
+    assert [entry.title for entry in page.entries] == [
+        "样例局2017年政府信息公开工作年度报告",
+        "样例办2017年政府信息公开工作年度报告",
+    ]
+    assert page.entries[0].url == "http://h/m/xxgkAnnualReport.jsp?fbtime=2017&area=a1"
+    assert [ask.url[-10:] for ask in page.lists] == ["2016&area="]
+
+
+def test_pages_called_list_1_and_so_on_are_named_by_their_links() -> None:
+    text = (
+        f"<ul>{ROWS}</ul><a href='list-1.html'>1</a><a href='list-2.html'>2</a><a href='list-4.html'>尾页</a>"
+    )
+    page = read("general", "http://h/htmls/a_nb/list-1.html", text)
+    assert pages(page) == ["list-2.html", "list-3.html", "list-4.html"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,5 +1,6 @@
 """Whole crawls, three after one another, over portals that change between them."""
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.index import Index
 from tests.crawler import bad_portals
 from tests.crawler.bad_portals import ENTRY, HOME, HTML, Answer, column, page
 from tests.test_commands import run
@@ -48,6 +50,7 @@ PORTALS: dict[str, dict[str, Answer]] = {
     "emptied": portal(lists(["a", "b", "c"]), "a", "b", "c"),
     "shrunken": portal(lists(["a", "b", "c", "d"]), "a", "b", "c", "d"),
     "removing": portal(lists(MANY[:6], total=6), *MANY[:6]),
+    "redesigned": portal(lists(["a", "b"]), "a", "b"),
     "two_columns": {
         **portal({"/nb/": (200, HTML, listed("a")), "/bg/": (200, HTML, listed("b"))}, "a"),
         "/": (200, HTML, "<a href='/nb/'>政府信息公开年报</a><a href='/bg/'>政府信息公开年度报告</a>".encode()),
@@ -128,6 +131,8 @@ def change(portals: dict[str, type[bad_portals.Handler]]) -> None:
     pages["shrunken"].update({"/nb/": (200, HTML, listed("d"))})
     pages["removing"].update(lists([*MANY[:1], *MANY[2:6]], total=5))
     pages["two_columns"]["/bg/"] = (200, HTML, listed())
+    status, kind, body = pages["redesigned"]["/nb/"]
+    pages["redesigned"]["/nb/"] = (status, kind, body.replace(b"createPageHTML(", b"newPager("))
     del pages["home_gone"]["/"]
     pages["home_gone"]["/nb/a.html"] = (200, HTML, page("edited while the home page was away"))
     two = pages["two_moved"]
@@ -362,3 +367,20 @@ def test_an_answer_that_cannot_be_followed_is_archived(crawls: Crawls) -> None:
     sql = "SELECT count(*) FROM capture WHERE portal = 'bad_redirect' AND status = 302"
     ((times,),) = crawls.rows(sql)
     assert int(times) >= 1
+
+
+def test_a_list_that_no_longer_looks_like_its_platform_says_what_is_missing_and_where_both_pages_are(
+    crawls: Crawls,
+) -> None:
+    (_, _, before), (outcome, _, reason), _ = crawls.runs("redesigned")
+    assert "no longer looks like" not in before
+    assert outcome == "unchanged", "the general platform reads it still"
+    said = re.search(
+        r"/nb/ no longer looks like createpagehtml: (.*) is not there; archived then: (\w+), now: (\w+)",
+        reason,
+    )
+    assert said is not None, reason
+    assert "createPageHTML(count, current, prefix, suffix)" in said[1]
+    with Index(crawls.data) as index:
+        then, now = index.capture(said[2]), index.capture(said[3])
+    assert (b"createPageHTML(" in then.body, b"newPager(" in now.body) == (True, True)
