@@ -37,6 +37,8 @@ _STYLE = """body{margin:0;font:16px/1.8 "Noto Sans CJK SC","Microsoft YaHei",san
 .header{padding:24px 5%;background:#0b6e4f}
 .header a{color:#fff;font-size:26px;text-decoration:none}.nav,.breadcrumb{padding:6px 5%}
 .main{padding:10px 5% 40px;overflow-x:auto}.main li{list-style:none;border-bottom:1px dashed #ccc}
+.main li span{margin-left:1em;color:#666;white-space:nowrap}.pages a,.pager a,.p_pages span{margin-right:.6em}
+h1{font-size:24px}ul{padding-left:0}
 table{border-collapse:collapse}td{padding:4px 6px;text-align:center}.footer{background:#eee;padding:16px 5%}
 """
 
