@@ -31,6 +31,7 @@ from crawler.portal import Portal
 from crawler.run import fresh_name, utc_now
 
 FOLDER = "imports"
+_UNFINISHED = "unfinished-"
 
 NO_PORTAL, NO_PAGE, NOT_FOUND, KNOWN = (
     "on hosts that no declared portal owns",
@@ -69,12 +70,15 @@ def take_in(data: Path, file: Path, items: Iterable[Found | Other], portals: Seq
         portals: The portals that may own an address; the one with the longest host wins.
 
     Raises:
-        LockHeld: A portal is being crawled.
+        LockHeld: A portal is being crawled, or another import runs.
         OSError: The file cannot be read, or the data folder not written.
     """
     tally = Tally()
-    origin = _keep(data, file)
-    with TemporaryDirectory(dir=_folder(data), prefix="unfinished-") as unfinished, ExitStack() as stack:
+    with ExitStack() as stack:
+        stack.enter_context(locks.hold(data, FOLDER))
+        _sweep(data)
+        origin = _keep(data, file)
+        unfinished = stack.enter_context(TemporaryDirectory(dir=_folder(data), prefix=_UNFINISHED))
         shelves = _Shelves(data, Path(unfinished), origin, stack)
         for item in items:
             _take(item, portals, shelves, tally)
@@ -228,6 +232,14 @@ def _folder(data: Path) -> Path:
     folder = data / FOLDER
     disk.make_folder(folder)
     return folder
+
+
+def _sweep(data: Path) -> None:
+    """Remove what an import that was killed left unfinished: nothing of it is in the archive."""
+    for left in _folder(data).glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+    for left in _folder(data).glob("*.part"):
+        left.unlink()
 
 
 def _keep(data: Path, file: Path) -> dict[str, str]:

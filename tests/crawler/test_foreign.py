@@ -198,3 +198,30 @@ def test_a_single_file_says_where_it_came_from_on_the_command_line(tmp_path: Pat
     done = gongkai("import", "--portal", "yangli", "--url", URL, "--date", "2020-01-31", *known)
     assert "yangli: 1 taken" in done.stdout, done.stderr
     assert verify(tmp_path / "data").faults == []
+
+
+@pytest.mark.slow
+def test_an_import_that_is_killed_and_run_again_is_as_if_it_had_not_been(tmp_path: Path) -> None:
+    records = [("response", f"http://yangli.example/nb/{n}.html", PAGE + b"%d" % n) for n in range(1_500)]
+    path, portals = tmp_path / "a.warc.gz", tmp_path / "p.toml"
+    path.write_bytes(warc(*records))
+    portals.write_text(
+        f'[yangli]\ntitle = "{PORTAL.title}"\ndivision = "990100"\nhome = "{PORTAL.home}"\n'
+        'hosts = ["yangli.example"]\nseen = "2026-11-25, a test"\n'
+    )
+    command = [GONGKAI, "import", str(path), "--portals", str(portals), "--data", str(tmp_path / "data")]
+    killed = 0
+    for seconds in (1.2, 1.8, 2.4, 3.0):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            killed += 1
+    assert killed, "at least one was killed"
+    take_in(tmp_path / "data", path, foreign.read(path), [PORTAL])
+    assert [kept.name[-9:] for kept in (tmp_path / "data" / "imports").iterdir()] == ["a.warc.gz"]
+    with Index(tmp_path / "data") as index:
+        assert sorted(row["url"] for row in index.rows("capture")) == sorted(url for _, url, _ in records)
+    assert {fault.kind for fault in verify(tmp_path / "data").faults} == set()
