@@ -112,10 +112,14 @@ class Index:
         self._file.write(index_rows.tell(f"{portal}/{run}", event))
 
     def known_documents(self, portal: str, run: str) -> dict[str, Look]:
-        """Return the reports and their parts that runs of a portal before `run` archived, by address."""
+        """Return the reports and their parts that runs of a portal before `run` archived, by address.
+
+        What was asked for by POST is not among them: the page that brings it asks for it again.
+        """
         rows = self._file.rows(
             """SELECT url, status, judged, location, fetched_at, context FROM capture
-            WHERE portal = ? AND run < ? AND role IN (?, ?, ?) ORDER BY fetched_at, run, offset""",
+            WHERE portal = ? AND run < ? AND role IN (?, ?, ?) AND method = 'GET'
+            ORDER BY fetched_at, run, offset""",
             (portal, f"{portal}/{run}", *REPORTED),
         )
         return looks(rows, self._incomplete(portal, run))

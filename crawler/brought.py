@@ -3,9 +3,10 @@
 The report may be in any of them alone. What is linked from the page's navigation is no part of it.
 """
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from lxml import etree
@@ -40,6 +41,8 @@ _NAVIGATION_NAMES = {
 _SWALLOWED = 0.9
 """Share of a page's text past which an element is no navigation: its end tag is missing."""
 
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ACTION = re.compile(r"""["']([^"'\s?]{1,200}/getGovInfoDetail)["']""", re.IGNORECASE)
 _FRAMES = ("iframe", "frame", "embed", "object")
 _TYPES = re.compile(r"pdf|msword|officedocument|ms-excel", re.IGNORECASE)
 _QUOTED = re.compile(r"""["']([^"'\s]{1,500})["']""")
@@ -51,11 +54,15 @@ _ORNAMENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a page brings: its address, its role as a capture, the text of its link."""
+    """One thing that a page brings: its address, its role as a capture, the text of its link.
+
+    With `form` it is asked for by POST.
+    """
 
     url: str
     role: str
     text: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_parts(url: str, text: str) -> tuple[Part, ...]:
@@ -66,8 +73,10 @@ def find_parts(url: str, text: str) -> tuple[Part, ...]:
 
     Args:
         url: Address of the page.
-        text: Its markup.
+        text: Its markup; or JSON that holds markup and the addresses of files.
     """
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return tuple(_answered(url, text))
     root = _parse(text)
     if root is None:
         return ()
@@ -82,7 +91,36 @@ def find_parts(url: str, text: str) -> tuple[Part, ...]:
             if part.url not in found or not found[part.url].text:
                 found[part.url] = part
     found.pop(url, None)
-    return tuple(found.values())
+    fetched = _fetched(url, text) if bare else ()
+    return (*found.values(), *fetched)
+
+
+def _fetched(url: str, text: str) -> Iterator[Part]:
+    """Yield what the script of a shell fetches: the article of the number in the shell's address.
+
+    Source: DOMAIN.md, CMS families: Epoint (getGovInfoDetail). The number goes by two names; a server
+    takes its own. It stands in the address too, which else would be the same for all articles.
+    """
+    number, action = _GUID.search(url), _ACTION.search(text)
+    if number and action:
+        params = json.dumps({"infoGuid": number[0], "infoid": number[0]})
+        yield Part(join(url, f"{action[1]}?infoGuid={number[0]}"), DETAIL, "", {"params": params})
+
+
+def _answered(url: str, text: str) -> Iterator[Part]:
+    """Yield the files that the JSON of an article names, by their address or in its markup."""
+    try:
+        waiting = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (dict, list)):
+            waiting += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, str) and "<a" in value:
+            yield from (part for part in find_parts(url, value) if part.role == ATTACHMENT)
+        elif isinstance(value, str) and "/" in value and file_name(join(url, value)):
+            yield Part(join(url, value), ATTACHMENT)
 
 
 def _parse(text: str) -> etree._Element | None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -19,7 +20,7 @@ from archive.known import Look
 from crawler.brought import MOST, Part, find_parts
 from crawler.facts import Facts
 from crawler.files import file_name
-from crawler.judge import HTML, LED, kind
+from crawler.judge import HTML, JSON, LED, kind
 from crawler.lists import text_of, wrong_answer
 from crawler.meta import CAPTURE, CONTEXT, REPEATED
 from crawler.platforms.lists import Entry
@@ -33,6 +34,9 @@ _CUT = re.compile(
 )
 """A title that is cut where the rest could say that it is a report."""
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
+
+
+NO_FORM: Mapping[str, str] = MappingProxyType({})
 
 
 def may_be_report(title: str) -> bool:
@@ -90,7 +94,7 @@ class Documents:
             elif entry.url not in self._facts.followed:
                 self._facts.skip(entry.url, entry.title, "known")
 
-    def _request(self, url: str, context: Context) -> Request:
+    def _request(self, url: str, context: Context, form: Mapping[str, str] = NO_FORM) -> Request:
         self._facts.followed.add(url)
         if context.page_title:
             self._facts.brought[url] = context
@@ -98,6 +102,7 @@ class Documents:
             url,
             context.role,
             self.read,
+            form,
             column=context.column,
             link_text=context.link_text,
             listed_on=context.listed_on,
@@ -117,7 +122,7 @@ class Documents:
         if wrong:
             self._facts.miss(response.meta.get("redirect_urls", [response.url])[0], wrong)
             return
-        if context.role == DETAIL and kind(response.body) in (HTML, ""):
+        if context.role == DETAIL and kind(response.body) in (HTML, JSON, ""):
             for request in self._bring(response, context):
                 yield request
         fresh = context.role in DOCUMENTS and not response.meta.get(REPEATED)
@@ -135,7 +140,7 @@ class Documents:
                 self._facts.skip(part.url, part.text, reason)
                 continue
             asked[part.role] += 1
-            yield self._request(part.url, _brought(part, page, response.url))
+            yield self._request(part.url, _brought(part, page, response.url), part.form)
 
     def _reason_to_leave(self, part: Part, asked: int) -> str:
         if not self._portal.owns(part.url):

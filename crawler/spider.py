@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ from archive.captures import Context
 from archive.index import REPORTED
 from archive.known import Before
 from crawler.columns import Columns
-from crawler.documents import Documents
+from crawler.documents import NO_FORM, Documents
 from crawler.facts import ABSENT, Facts
 from crawler.gate import Gate
 from crawler.guard import PublicResolver
@@ -30,8 +29,6 @@ from crawler.portal import Portal, require_contact
 from crawler.revisit import Stored
 from crawler.run import Run
 from crawler.verdict import verdict
-
-NO_FORM: Mapping[str, str] = MappingProxyType({})
 
 _ROBOTS = "Forbidden by robots.txt"
 """What Scrapy says of a request that robots.txt disallows."""

@@ -1,8 +1,8 @@
 """A portal whose lists come from `dataproxy.jsp`, every byte GB18030 and labelled gb2312.
 
 Behaves like the software it is named after: the column page carries the first three
-pages of its list as a `<datastore>`, a script asks for the others three pages at a
-time; records are fragments of HTML inside CDATA; beyond the end the answer is empty.
+pages of its list as a `<datastore>` whose link to the next group is in cipher; a script asks for the
+others three pages at a time; records are fragments of HTML inside CDATA; beyond the end the answer is empty.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,9 @@ from crawler.specimens.planted import PlantedReport, SpecimenPortal
 
 PER_PAGE, GROUP = 4, 3
 UNIT = 5678
+CIPHER = "q9Zx%2B7Yk%3D"
+"""How `nextgroup` writes the column's number on some sites: asked with it, the proxy answers nothing."""
+
 PROXY = "/module/web/jpage/dataproxy.jsp"
 COLUMNS = {GUIDE: 1201, RULES: 1202, DUTIES: 1203, COLUMN_TITLE: COLUMN_ID}
 OPEN_ID = 1200
@@ -91,7 +94,7 @@ def _page(text: str, kind: str, day: str) -> Page:
 def _datastore(portal: SpecimenPortal, records: tuple[Detail, ...], end: int) -> str:
     total = len(portal.listed)
     group = end // (PER_PAGE * GROUP)
-    more = f"{PROXY}?page={group}&appid=1&webid=1&path=/&columnid={COLUMN_ID}&unitid={UNIT}&permissiontype=0"
+    more = f"{PROXY}?page={group}&appid=1&webid=1&path=/&columnid={CIPHER}&unitid={UNIT}&permissiontype=0"
     following = f'<a href="{more}"></a>' if end < total else ""
     rows = "".join(
         f"<record><![CDATA[\n{_row(detail, index)}]]></record>\n" for index, detail in enumerate(records)

@@ -127,11 +127,17 @@ class _Answer(BaseHTTPRequestHandler):
         site.requests.append((site.portal.name, self.command, self.path))
         time.sleep(site.latency)
         parts = urlsplit(self.path)
+        if parts.path == site.software.guarded and self.headers.get("Host", "") not in self._referer():
+            self._send(HTTPStatus.FORBIDDEN, b"", {})
+            return
         page = site.find(parts.path, parts.query, form)
         if page is None:
             self._missing(parts.path)
         else:
             self._page(page)
+
+    def _referer(self) -> str:
+        return self.headers.get("Referer", "")
 
     def _missing(self, path: str) -> None:
         site = self.server.site

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from crawler.specimens.articles import SPECIMEN, report_body
 from crawler.specimens.pages import Detail, Page, newest
 from crawler.specimens.plain import Look, chunks, frame, html, rows
 from crawler.specimens.plain import pages as plain_pages
@@ -21,6 +22,7 @@ IRS_LIST = "/irs/front/list"
 EPOINT = "/dynamic/zwgk/govInfoPub.html"
 EPOINT_LIST = "/EWB-FRONT/rest/lightfrontaction/getgovinfolist"
 ANNUAL = "/module/annual/xxgkAnnualReport.jsp"
+EPOINT_DETAIL = "/EWB-FRONT/rest/frontAppNotNeedLoginAction/getGovInfoDetail"
 TRUECMS = "/mzxz/gknb/gknb.html"
 TRUECMS_LIST = "/truecms/messageController/getMessage.do"
 
@@ -103,18 +105,27 @@ def irs_answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str]) -> 
 
 
 def epoint_pages(portal: SpecimenPortal) -> dict[str, Page]:
-    """Return the fixed pages: the category is in the address, the site's number in a script."""
+    """Return the fixed pages: the category is in the address, the site's number in a script.
+
+    A report's page is a shell, whose script fetches the article.
+    """
     look = Look(head='<script src="/js/webBuilderCommon.js"></script>', article='<div class="ewb-article">')
     shell = frame(portal, look, "政府信息公开年报", '<ul id="govInfoList"></ul>')
     script = "var siteInfo = {'siteGuid':'7eb5f7f1-9041','projectName':'/EWB-FRONT'};"
-    return plain_pages(portal, look, {}) | {
+    served = plain_pages(portal, look, {})
+    for report in portal.reports:
+        article = f'<div id="info"></div><script>fetchArticle("{EPOINT_DETAIL}");</script>'
+        served[report.path] = html(frame(portal, look, report.title, article, report), report.published_on)
+    return served | {
         EPOINT: html(shell, newest(portal)),
         "/js/webBuilderCommon.js": Page(script.encode(), "application/javascript", newest(portal)),
     }
 
 
 def epoint_answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str]) -> Page | None:
-    """Answer a list; pages count from 0."""
+    """Answer a list, whose pages count from 0, or an article."""
+    if path == EPOINT_DETAIL:
+        return _epoint_article(portal, json.loads(fields.get("params", "{}")).get("infoGuid", ""))
     sent = _sent(fields)
     if path != EPOINT_LIST or sent.get("categorynum") != "003006" or sent.get("siteGuid") != "7eb5f7f1-9041":
         return None
@@ -130,6 +141,16 @@ def epoint_answer(portal: SpecimenPortal, path: str, fields: Mapping[str, str]) 
         for each in part
     ]
     return _json({"custom": {"data": data, "total": len(portal.listed)}, "status": {"code": 200}}, portal)
+
+
+def _epoint_article(portal: SpecimenPortal, number: str) -> Page | None:
+    found = [report for report in portal.reports if number and number in report.path]
+    if not found:
+        return None
+    (report,) = found
+    body = f"<p>{SPECIMEN}</p>{report_body(report)}"
+    data = {"title": report.title, "infocontent": body, "infotype": "html", "pdflist": []}
+    return _json({"custom": {"data": data}, "status": {"code": 200}}, portal)
 
 
 def truecms_pages(portal: SpecimenPortal) -> dict[str, Page]:

@@ -25,12 +25,17 @@ page, None where nothing stands there."""
 
 @dataclass(frozen=True, slots=True)
 class Software:
-    """One software: `charset` is that of its error pages, `compresses` whether it sends gzip if asked."""
+    """One software.
+
+    `charset` is that of its error pages; `compresses` whether it sends gzip if asked; `guarded` the path
+    that answers only to those who come from one of its pages.
+    """
 
     pages: Callable[[SpecimenPortal], dict[str, Page]]
     answer: Answer | None = None
     charset: str = "utf-8"
     compresses: bool = False
+    guarded: str = ""
 
 
 SOFTWARES: Mapping[str, Software] = MappingProxyType(
@@ -47,7 +52,7 @@ SOFTWARES: Mapping[str, Software] = MappingProxyType(
         "jpaas": Software(scripted.jpaas_pages, scripted.jpaas_answer),
         "irs": Software(scripted.irs_pages, scripted.irs_answer),
         "epoint": Software(scripted.epoint_pages, scripted.epoint_answer),
-        "truecms": Software(scripted.truecms_pages, scripted.truecms_answer),
+        "truecms": Software(scripted.truecms_pages, scripted.truecms_answer, guarded=scripted.TRUECMS_LIST),
         "general": Software(unseen.pages, unseen.answer),
     }
 )

@@ -1,10 +1,11 @@
 """One portal for each further software, all with the same plan: the crawl is tried on each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from crawler.specimens import lonsun, prefixed, scripted, unseen
 from crawler.specimens.figures import Agency
-from crawler.specimens.planted import Address, Entry, PlantedPage, SpecimenPortal, planted
+from crawler.specimens.planted import Address, Entry, PlantedPage, PlantedReport, SpecimenPortal, planted
 from crawler.specimens.printing import CLEAN, WORD, Markup
 
 _AGENCIES = (
@@ -50,8 +51,15 @@ _ADDRESSES: Mapping[str, tuple[str, Address]] = {
 }
 
 
+def _fetched(report: PlantedReport) -> PlantedReport:
+    """Return a report whose page is a shell: its article is fetched by the number in its address."""
+    number = report.path.rpartition("/")[2].removesuffix(".html")
+    return replace(report, part=f"{scripted.EPOINT_DETAIL}?infoGuid={number}")
+
+
 def _trial(at: int, software: str) -> SpecimenPortal:
     column, address = _ADDRESSES[software]
+    reports = planted(_ENTRIES, address)
     others = tuple(
         PlantedPage(address(day, 60 + number), title, day, why, ("本页为样本。",))
         for number, (title, day, why) in enumerate(_OTHERS)
@@ -62,7 +70,7 @@ def _trial(at: int, software: str) -> SpecimenPortal:
         division=f"9906{at:02d}",
         place="梦泽县",
         column=column,
-        reports=tuple(planted(_ENTRIES, address)),
+        reports=tuple(_fetched(report) if software == "epoint" else report for report in reports),
         others=others,
         software=software,
     )

@@ -41,6 +41,13 @@ def test_an_address_that_leads_to_an_archived_document_is_known() -> None:
     assert looks([row(A, 1, 302, location=B), row(B, 1, 302, location=A)], {}) == {}
 
 
+def test_a_run_that_asked_nobody_is_no_walk_and_takes_none_away() -> None:
+    found = before([run(4, "imported", ""), run(3, "ok")])
+    assert found is not None
+    assert (found.ended_at, found.was_last) == ("3", True)
+    assert before([run(4, "imported", "full")]) is None
+
+
 def run(day: int, outcome: str, walk: str = "full", listed: int = 3) -> dict[str, Any]:
     lists = json.dumps([{"url": A, "reports": listed, "entries": 9, "declared": None}])
     return {"ended_at": f"{day}", "outcome": outcome, "walk": walk, "listed": listed, "lists": lists}

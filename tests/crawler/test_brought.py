@@ -1,5 +1,6 @@
 """What a report's page brings with it is found in its content, and nothing of its navigation."""
 
+import json
 import time
 
 import pytest
@@ -129,3 +130,29 @@ def test_hostile_markup_costs_little(markup: str) -> None:
     began = time.process_time()
     find_parts(URL, markup)
     assert time.process_time() - began < 5
+
+
+GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+def test_the_article_that_a_shell_fetches_is_asked_for_by_its_number() -> None:
+    shell = "<div id=info></div><script>go('/zwgk/rest/frontAction/getGovInfoDetail')</script>"
+    (part,) = find_parts(f"http://h/showinfo.html?infoGuid={GUID}", shell)
+    assert part.url == f"http://h/zwgk/rest/frontAction/getGovInfoDetail?infoGuid={GUID}"
+    assert part.role == DETAIL
+    assert json.loads(part.form["params"])["infoGuid"] == GUID
+    table = "<table>" + "<tr><td>1</td></tr>" * 60 + "</table>"
+    assert find_parts(f"http://h/showinfo.html?infoGuid={GUID}", shell + table) == (), "it is no shell"
+    assert find_parts("http://h/showinfo.html?id=3", shell) == ()
+
+
+def test_the_files_of_an_article_that_came_as_json_are_brought_too() -> None:
+    markup = "<p>见附件</p><a href='/files/b.docx'>附件2</a><a href='/x'>别处</a>"
+    answer = {
+        "custom": {
+            "data": {"infocontent": markup, "pdflist": [{"attachurl": "/files/a.pdf"}, {"attachurl": 3}]}
+        }
+    }
+    found = {part.url for part in find_parts("http://h/rest/getGovInfoDetail", json.dumps(answer))}
+    assert found == {"http://h/files/a.pdf", "http://h/files/b.docx"}
+    assert find_parts("http://h/x", "{broken") == find_parts("http://h/x", "{" * 100_000) == ()

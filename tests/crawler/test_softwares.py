@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -121,3 +123,18 @@ def test_everything_is_asked_for_once_and_nothing_that_is_no_document(
     assert asked
     assert len(asked) == len(set(asked))
     assert {path for path in asked if path.endswith((".css", ".js"))} <= {"/js/webBuilderCommon.js"}
+
+
+def test_a_list_that_answers_only_its_own_pages_refuses_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PORT_VARIABLE, "0")
+    (portal,) = (portal for portal in TRIALS if portal.software == "truecms")
+    with serve(tmp_path, planted=(portal,)) as running:
+        url = running.addresses[0].rstrip("/") + SOFTWARES["truecms"].guarded + "?startrecord=1&endrecord=2"
+        for referer, status in ((None, 403), ("http://other.invalid/", 403), (running.addresses[0], 404)):
+            request = Request(url, headers={"Referer": referer} if referer else {})
+            with pytest.raises(HTTPError) as refused:
+                urlopen(request, timeout=10)
+            refused.value.close()
+            assert refused.value.code == status
