@@ -1,16 +1,20 @@
-"""The commands that need the shelf alone: `publish`, `serve`, `verify`. Added to `gongkai`'s own."""
+"""The commands that need the shelf alone: `publish`, `serve`, `verify`, `show`. Added to `gongkai`'s own."""
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from difflib import unified_diff
 from pathlib import Path
 
 import click
 
+from archive import captures
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
+from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
 
 FINE, LOOK = 0, 1
@@ -110,4 +114,35 @@ def verify(data: Path, repair: bool) -> int:
     return LOOK if proof.faults else FINE
 
 
-COMMANDS = (publish, serve, verify)
+@click.command()
+@data_option
+@click.option("--raw", is_flag=True, help="The stored bytes, as they came.")
+@click.argument("capture")
+@click.argument("other", default="")
+def show(data: Path, raw: bool, capture: str, other: str) -> int:
+    """Print an archived page as text, or the lines in which two of them differ.
+
+    A list that no longer looks like its platform is told with both captures: then and now.
+
+    \b
+    Example:
+        gongkai show 2f1c… 9ab0… | less
+    """
+    with Index(data) as index:
+        found = [index.capture(identity) for identity in (capture, other) if identity]
+    if raw:
+        sys.stdout.buffer.write(b"".join(each.body for each in found))
+        return FINE
+    first, *second = [_CONTROL.sub("\ufffd", captures.text(each)).splitlines() for each in found]
+    lines: Iterable[str] = first
+    if second:
+        then, now = [f"{each.url} {each.fetched_at}" for each in found]
+        lines = unified_diff(first, second[0], then, now, lineterm="")
+    click.echo("\n".join(lines))
+    return FINE
+
+
+# An archived page must not write to the terminal as it likes.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+COMMANDS = (publish, serve, verify, show)

@@ -221,7 +221,7 @@ def _named(asked: Ask | None, url: str) -> str:
 def _no_longer(response: Response, text: str, platform: str, stored: Capture | None) -> str:
     missing = ", ".join(PLATFORMS[platform].missing(text))
     today = response.meta.get(CAPTURE, "")
-    last = f"; archived then: {stored.id}, now: {today}" if stored else ""
+    last = f"; to see both: gongkai show {stored.id} {today}" if stored else ""
     return f"{response.url} no longer looks like {platform}: {missing} is not there{last}"
 
 

@@ -53,7 +53,19 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Said]) -> None:
     listed = call("--help")[1].partition("Commands:")[2].split("\n")
     commands = [line.split()[0] for line in listed if line.startswith("  ") and line.strip()]
-    wanted = {"demo", "crawl", "extract", "serve", "dump", "publish", "portals", "verify", "probe", "import"}
+    wanted = {
+        "demo",
+        "crawl",
+        "extract",
+        "serve",
+        "dump",
+        "publish",
+        "portals",
+        "verify",
+        "probe",
+        "import",
+        "show",
+    }
     assert wanted == set(commands)
     for command in commands:
         assert f"    gongkai {command}" in call(command, "--help")[1].replace(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from archive.index import Index
 from tests.crawler import bad_portals
 from tests.crawler.bad_portals import ENTRY, HOME, HTML, Answer, column, page
 from tests.test_commands import run
@@ -376,11 +375,14 @@ def test_a_list_that_no_longer_looks_like_its_platform_says_what_is_missing_and_
     assert "no longer looks like" not in before
     assert outcome == "unchanged", "the general platform reads it still"
     said = re.search(
-        r"/nb/ no longer looks like createpagehtml: (.*) is not there; archived then: (\w+), now: (\w+)",
+        r"/nb/ no longer looks like createpagehtml: (.*) is not there; to see both: gongkai show (\w+) (\w+)",
         reason,
     )
     assert said is not None, reason
     assert "createPageHTML(count, current, prefix, suffix)" in said[1]
-    with Index(crawls.data) as index:
-        then, now = index.capture(said[2]), index.capture(said[3])
-    assert (b"createPageHTML(" in then.body, b"newPager(" in now.body) == (True, True)
+    shown = run("show", said[2], said[3], "--data", crawls.data).stdout.splitlines()
+    assert next(line for line in shown if "createPageHTML(" in line).startswith("-")
+    assert next(line for line in shown if "newPager(" in line).startswith("+")
+    assert "createPageHTML(" in run("show", said[2], "--data", crawls.data).stdout
+    assert "newPager(" in run("show", "--raw", said[3], "--data", crawls.data).stdout
+    assert run("show", "0" * 32, "--data", crawls.data).returncode == 3
