@@ -178,7 +178,10 @@ def take(
     registry = {**read_registry(files), **_specimens(data)}
     chosen = choose(registry, [name]) if name else tuple(registry.values())
     tally = commands.FINE
-    for path in [each for given in paths for each in files_in(given)]:
+    found = [each for given in paths for each in files_in(given)]
+    if not found:
+        raise click.UsageError("there is no WARC, no WACZ and no addresses.csv in it")
+    for path in found:
         items = read_foreign(path) if is_archive(path) else _single(path, chosen, url, day)
         taken = take_in(data, path, items, chosen)
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))

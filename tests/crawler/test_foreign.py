@@ -195,6 +195,8 @@ def test_a_single_file_says_where_it_came_from_on_the_command_line(tmp_path: Pat
     ):
         done = gongkai("import", *wrong, *known)
         assert done.returncode == 2, done.stderr
+    (tmp_path / "empty").mkdir()
+    assert "no addresses.csv" in gongkai("import", *known[:-1], tmp_path / "empty").stderr
     done = gongkai("import", "--portal", "yangli", "--url", URL, "--date", "2020-01-31", *known)
     assert "yangli: 1 taken" in done.stdout, done.stderr
     assert verify(tmp_path / "data").faults == []
