@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 PYWB = Path(sys.prefix) / "pywb" / "bin"
 FIRST, LATER = "2026-01-31T08:00:00Z", "2026-02-28T08:00:00Z"
 PAGE = "<!doctype html><meta charset=gb18030><title>样例市㕑体育局</title><p>2025年度报告".encode("gb18030")
-PACKED = gzip.compress("<p>样例市灯塔局</p>".encode() * 100)
+PACKED = gzip.compress("<p>样例市灯塔局</p>".encode() * 100, mtime=0)
 VERDICT = {**dict.fromkeys(runs.ENDED_FIELDS, 0), "outcome": "ok", "skips": [], "asked": []}
 
 

@@ -163,10 +163,10 @@ def by_robots(name: str, answer: Answer | Flood) -> Attack:
 
 BOMBS = floods(
     "decodes to more than",
-    gzip_bomb=coded("gzip", gzip.compress(BOMB)),
+    gzip_bomb=coded("gzip", gzip.compress(BOMB, mtime=0)),
     deflate_bomb=coded("deflate", zlib.compress(BOMB)),
     bare_bomb=coded("deflate", zlib.compress(BOMB, wbits=-15)),
-    layered_bomb=coded("gzip, gzip", gzip.compress(gzip.compress(BOMB))),
+    layered_bomb=coded("gzip, gzip", gzip.compress(gzip.compress(BOMB, mtime=0), mtime=0)),
 )
 FLOODS = (
     *floods("bytes", endless_body=endless(OK + b"\r\n", b"x" * 65536), endless_chunks=chunked(b"x" * 32768)),
@@ -178,11 +178,13 @@ FLOODS = (
         endless_interim=endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, end=OK + EMPTY),
         many_headers=raw(OK, b"".join(b"X-%d: y\r\n" % n for n in range(100_000)), EMPTY),
     ),
-    *floods("500 content encodings", deep_bomb=coded(", ".join(["gzip"] * 500), gzip.compress(REPORT))),
-    *floods("more than 100 members", crumbled_bomb=coded("gzip", gzip.compress(b"") * 1000)),
+    *floods(
+        "500 content encodings", deep_bomb=coded(", ".join(["gzip"] * 500), gzip.compress(REPORT, mtime=0))
+    ),
+    *floods("more than 100 members", crumbled_bomb=coded("gzip", gzip.compress(b"", mtime=0) * 1000)),
     *BOMBS,
     by_robots("slow_robots", endless(OK, b"X: y\r\n", 0.2, EMPTY)),
-    by_robots("bomb_robots", coded("gzip", gzip.compress(BOMB))),
+    by_robots("bomb_robots", coded("gzip", gzip.compress(BOMB, mtime=0))),
     Attack(
         "redirect_loop",
         pages={f"/nb/{n}.html": redirect(f"{n + 1}.html") for n in range(1, 60)},
@@ -195,7 +197,7 @@ GARBAGE = (
     *floods("non-decimal", negative_length=raw(OK + b"Content-Length: -5\r\n\r\n")),
     *floods("conflicting", two_lengths=raw(OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy")),
     *floods("ParseError", no_http=raw(b"<html>\n<p>HTTP/0.9\n")),
-    *floods("is cut", damaged_gzip=coded("gzip", gzip.compress(REPORT * 50)[:-20])),
+    *floods("is cut", damaged_gzip=coded("gzip", gzip.compress(REPORT * 50, mtime=0)[:-20])),
 )
 
 
