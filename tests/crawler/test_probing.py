@@ -88,6 +88,7 @@ def test_what_is_no_address_of_a_site_is_refused(url: str) -> None:
         provisional(url)
 
 
+@pytest.mark.slow
 def test_a_public_site_is_looked_at_only_by_somebody_who_can_be_written_to() -> None:
     done = gongkai("probe", "www.yangli.example")
     assert done.returncode == 3
