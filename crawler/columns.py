@@ -72,7 +72,7 @@ class Columns:
             if columns and not self._portal.columns:
                 # One that the home page names besides those of last time is a column too.
                 named, _ = discover.find_links(response.url, text)
-                columns = tuple(dict.fromkeys((*columns, *filter(self._owns, named))))
+                columns = tuple(dict.fromkeys((*columns, *filter(self._lists.owns, named))))
         requests = (self._lists.ask_column(column, response.url) for column in columns)
         for request in requests:
             yield request
@@ -99,21 +99,14 @@ class Columns:
         columns, pages = discover.find_links(response.url, text)
         shell = self._lists.read_shell(response, text) if depth > 1 else ()
         yield from shell
-        for url in filter(self._owns, columns):
+        for url in filter(self._lists.owns, columns):
             yield self._lists.ask_column(url, response.url)
         if not columns and not shell and depth < discover.DEPTH:
             frames = filter(self._portal.owns, discover.find_frames(response.url, text))
-            for url in dict.fromkeys((*filter(self._owns, pages), *frames)):
+            for url in dict.fromkeys((*filter(self._lists.owns, pages), *frames)):
                 request = self._ask(url, captures.PAGE, self.read_page, referer=response.url)
                 request.meta["depth_from_home"] = depth
                 yield request
-
-    def _owns(self, url: str) -> bool:
-        """Tell whether an address is the portal's; one that is not is kept with the reason."""
-        if not self._portal.owns(url):
-            self._facts.skip(url, "", "foreign_host")
-            return False
-        return True
 
     async def read_page(self, response: Response) -> Any:
         """Look for the column on a page between the home page and it."""

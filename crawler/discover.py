@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
-from crawler.platforms.lists import full_title, join
+from crawler.platforms.lists import join, link_title
 
 _COLUMN = re.compile(r"[^，。《]{0,8}(信息公开|政务公开)(工作)?(年度报告|年报)(汇总|专栏)?|公开年报")
 _WAY = re.compile(r"(政府)?信息公开|政务公开|公开年报")
@@ -56,7 +56,7 @@ def find_links(url: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     columns: dict[str, None] = {}
     pages: dict[str, None] = {}
     soup = BeautifulSoup(text, "lxml")
-    links = [(_title(link), str(link["href"])) for link in soup.find_all("a", href=True)]
+    links = [(link_title(link), str(link["href"])) for link in soup.find_all("a", href=True)]
     for title, href in (*links, *_nodes(soup)):
         target = join(url, href.strip())
         if _SPECIFIC.search(title) or len(title) > 20 or not target.startswith(("http:", "https:")):
@@ -76,16 +76,12 @@ def find_subcolumns(url: str, text: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for link in BeautifulSoup(text, "lxml").find_all("a", href=True):
-        title, target = _title(link), join(url, str(link["href"]).strip())
+        title, target = link_title(link), join(url, str(link["href"]).strip())
         if target == url or _DOCUMENT.search(target) or urlsplit(target).netloc != urlsplit(url).netloc:
             continue
         if _YEAR.fullmatch(title) or (_is_below(target, url) and _GROUP.fullmatch(title)):
             found[target] = None
     return tuple(found)
-
-
-def _title(link: Tag) -> str:
-    return full_title(link.get_text("", strip=True), str(link.get("title") or ""))
 
 
 def _nodes(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:

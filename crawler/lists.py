@@ -113,7 +113,7 @@ class Lists:
         found = list(discover.find_subcolumns(response.url, text))
         if page is None:
             found += discover.find_frames(response.url, text)
-        owned = tuple(filter(self._owns, dict.fromkeys(found))) if depth <= discover.FRAME_DEPTH else ()
+        owned = tuple(filter(self.owns, dict.fromkeys(found))) if depth <= discover.FRAME_DEPTH else ()
         if page is None and not owned:
             self._facts.no_lists.setdefault(context.column, {})[response.url] = NO_LIST
         return tuple(self._ask_within(url, context, response.url, depth) for url in owned)
@@ -123,7 +123,8 @@ class Lists:
         request.meta["frame_depth"] = depth
         return request
 
-    def _owns(self, url: str) -> bool:
+    def owns(self, url: str) -> bool:
+        """Tell whether an address is the portal's; one that is not is kept with the reason."""
         if not self._portal.owns(url):
             self._facts.skip(url, "", "foreign_host")
             return False
@@ -153,7 +154,7 @@ class Lists:
         before = None if number else self._reading_before(response, name, page)
         if page.beyond:
             self._facts.skip(page.beyond, "", "beyond_limit")
-        if page.unread:
+        if page.unread and not number:
             self._facts.column_failures[response.url] = f"a pager that is not understood: {page.unread}"
         for ask in listing.read(page, before, number) if not self._looking else ():
             yield self._ask_more(ask, name, listing, response.url)

@@ -6,11 +6,10 @@ year is in the link (DOMAIN.md, metadata of 丽水市's portal as seen; the vend
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
 
 from bs4 import BeautifulSoup
 
-from crawler.platforms.lists import Ask, Entry, ListPage, full_title, join
+from crawler.platforms.lists import Ask, Entry, ListPage, join, link_title, query_of
 
 _PAGE = re.compile(r"xxgkAnnualReport\.jsp\?[^\"'\s<>]*fbtime=\d{4}", re.IGNORECASE)
 
@@ -35,9 +34,9 @@ def _links(url: str, text: str) -> Iterator[tuple[str, str, str, str]]:
     for link in BeautifulSoup(text, "lxml").find_all("a", href=_PAGE):
         target = join(url, str(link["href"]).strip())
         try:
-            said = {name.lower(): value for name, value in parse_qsl(urlsplit(target).query)}
+            said = {name.lower(): value for name, value in query_of(target).items()}
         except ValueError:
             continue
-        words = full_title(link.get_text("", strip=True), str(link.get("title") or ""))
+        words = link_title(link)
         if re.fullmatch(r"\d{4}", said.get("fbtime", "")):
             yield target, said["fbtime"], said.get("area", ""), re.sub(r"(19|20)\d\d年?(度)?", "", words)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +39,14 @@ def member(value: Any, *path: str) -> Any:
     return value
 
 
+def json_at(text: str, start: int) -> Any:
+    """Return what a script writes at a place, None where it is no JSON."""
+    try:
+        return json.JSONDecoder().raw_decode(text, start)[0]
+    except (ValueError, RecursionError):
+        return None
+
+
 def count(value: Any) -> int | None:
     """Return a number of entries, written as a number or in digits, else None."""
     if isinstance(value, str) and value.isdecimal():
@@ -59,3 +68,8 @@ def day(value: Any) -> str:
         return ""
     seconds = value / 1000 if value > 2**33 else value
     return (datetime.fromtimestamp(seconds, UTC) + _BEIJING).date().isoformat() if 0 < seconds < 2**33 else ""
+
+
+def first_day(value: Any, keys: Iterable[str]) -> str:
+    """Return the first day that stands under one of the keys of an entry."""
+    return next(filter(None, (day(member(value, key)) for key in keys)), "")

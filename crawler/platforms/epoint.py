@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from crawler.platforms.answers import count, day, member, read_json
-from crawler.platforms.lists import Ask, Entry, ListPage, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.lists import Ask, Entry, ListPage, join, query_of
+from crawler.platforms.pagers import pages_after
 
 PAGE_SIZE = 20
 
@@ -34,7 +33,7 @@ def read_list(asked: Ask, text: str) -> ListPage:
         return _read_answer(asked, read_json(text))
     if site and asked.note:
         return ListPage(lists=tuple(_list(asked, dict(_PAIR.findall(site[1])))))
-    query = dict(parse_qsl(urlsplit(asked.url).query))
+    query = query_of(asked.url)
     script = _SCRIPT.search(text)
     if not script or not query.get("categorynum"):
         return ListPage()
@@ -54,9 +53,10 @@ def _read_answer(asked: Ask, answer: Any) -> ListPage:
     entries = tuple(_entries(asked.url, listed)) if isinstance(listed, list) else ()
     total, sent = count(member(answer, "custom", "total")), read_json(asked.json)
     pages, current = -(-(total or 0) // PAGE_SIZE), count(member(sent, "pageIndex")) or 0
-    more = tuple(_page(asked.url, sent, page) for page in range(current + 1, min(pages, PAGE_LIMIT)))
-    beyond = f"{asked.url}#pageIndex={PAGE_LIMIT}" if pages > PAGE_LIMIT > current else ""
-    return ListPage(entries, more, total, beyond)
+    # The software counts its pages from 0.
+    ahead, beyond = pages_after(current + 1, pages)
+    more = tuple(_page(asked.url, sent, page - 1) for page in ahead)
+    return ListPage(entries, more, total, f"{asked.url}#pageIndex={beyond - 1}" if beyond else "")
 
 
 def _page(url: str, body: Any, number: int) -> Ask:

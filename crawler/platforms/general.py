@@ -13,11 +13,12 @@ from crawler.platforms.lists import (
     Ask,
     Entry,
     ListPage,
-    dated_links,
+    dated_links_in,
     declared_total,
     find_date,
-    full_title,
+    is_script,
     join,
+    link_title,
 )
 from crawler.platforms.pagers import linked_pages, unread_pager
 
@@ -26,7 +27,6 @@ REPORT = re.compile(r"(19|20)\d\d.*信息公开.*(年报|年度报告|报告)|�
 
 ENOUGH = 3
 """Dated links that make a page a list, though none of them is a report."""
-
 
 NEAR = 3
 """Elements around a link in which its date may stand."""
@@ -40,17 +40,17 @@ def is_list(text: str) -> bool:
     links = soup.find_all("a", href=True)
     if any(map(_is_report, links)):
         return True
-    dated = (link for link in links if not _is_script(link) and _date_beside(link))
+    dated = (link for link in links if not is_script(str(link["href"])) and _date_beside(link))
     return soup.find(["iframe", "frame"], src=True) is None and len(list(islice(dated, ENOUGH))) == ENOUGH
 
 
 def read_list(asked: Ask, text: str) -> ListPage:
     """Read a page: its dated links, its links to reports though without a date, its pager."""
     soup = BeautifulSoup(text, "lxml")
-    entries = {entry.url: entry for entry in dated_links(text, asked.url)}
+    entries = {entry.url: entry for entry in dated_links_in(soup, asked.url)}
     for link in soup.find_all("a", href=True):
-        entry = Entry(join(asked.url, str(link["href"]).strip()), _title(link), _date_beside(link))
-        if entry.title and (_is_report(link) or (entry.listed_on and not _is_script(link))):
+        entry = Entry(join(asked.url, str(link["href"]).strip()), link_title(link), _date_beside(link))
+        if entry.title and (_is_report(link) or (entry.listed_on and not is_script(str(link["href"])))):
             entries.setdefault(entry.url, entry)
     more, beyond = linked_pages(asked.url, soup)
     unread = "" if more or beyond else unread_pager(soup.get_text(" "))
@@ -58,15 +58,7 @@ def read_list(asked: Ask, text: str) -> ListPage:
 
 
 def _is_report(link: Tag) -> bool:
-    return not _is_script(link) and REPORT.search(_title(link)) is not None
-
-
-def _is_script(link: Tag) -> bool:
-    return str(link["href"]).strip().lower().startswith(("javascript:", "#", "mailto:"))
-
-
-def _title(link: Tag) -> str:
-    return full_title(link.get_text("", strip=True), str(link.get("title") or ""))
+    return not is_script(str(link["href"])) and REPORT.search(link_title(link)) is not None
 
 
 def _date_beside(link: Tag) -> str:

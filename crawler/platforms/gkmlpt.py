@@ -4,16 +4,14 @@
 gives a hundred entries a page and their total (DOMAIN.md, CMS families: gkmlpt).
 """
 
-import json
 import re
 from collections.abc import Iterator
 from math import ceil
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from crawler.platforms.answers import count, day, member, read_json
-from crawler.platforms.lists import Ask, Entry, ListPage, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.answers import count, first_day, json_at, member, read_json
+from crawler.platforms.lists import Ask, Entry, ListPage, join, query_of, with_parameter
+from crawler.platforms.pagers import pages_after
 
 PER_PAGE = 100
 
@@ -21,6 +19,8 @@ _CONFIG = re.compile(r"window\._CONFIG\s*=\s*\{")
 _TREE = re.compile(r"""["']?\bTREE["']?\s*:\s*(?=\[)""")
 _SID = re.compile(r"""["']?\bSID["']?\s*:\s*["']?(\d{1,12})""")
 _REPORTS = re.compile(r"(信息公开|政务公开).*(年报|年度报告)|^(年度报告|年报)$")
+
+_DAYS = ("display_publish_time", "date", "first_publish_time", "created_at")
 
 FINGERPRINT = {"the script's window._CONFIG": _CONFIG, "its TREE of categories": _TREE}
 TRACES = re.compile(r"/gkmlpt/(index|content|policy|guide|annual)|NFCMS_|/content/(post|mpost)_\d+\.html")
@@ -39,9 +39,9 @@ def read_list(asked: Ask, text: str) -> ListPage:
     current = _current(asked.url)
     # The first page shows how many make one; the last may hold fewer.
     pages = ceil((total or 0) / (len(articles) if current == 1 and articles else PER_PAGE))
-    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(pages, PAGE_LIMIT) + 1))
-    beyond = _page(asked.url, PAGE_LIMIT + 1) if pages > PAGE_LIMIT >= current else ""
-    return ListPage(entries, more, total, beyond)
+    ahead, beyond = pages_after(current, pages)
+    more = tuple(Ask(with_parameter(asked.url, "page", page)) for page in ahead)
+    return ListPage(entries, more, total, with_parameter(asked.url, "page", beyond) if beyond else "")
 
 
 def _lists(url: str, text: str) -> Iterator[Ask]:
@@ -50,11 +50,7 @@ def _lists(url: str, text: str) -> Iterator[Ask]:
     root = url.partition("/gkmlpt/")[0]
     if not tree or not sid:
         return
-    try:
-        nodes, _ = json.JSONDecoder().raw_decode(text, tree.end())
-    except (ValueError, RecursionError):
-        return
-    for category in dict.fromkeys(_categories(nodes)):
+    for category in dict.fromkeys(_categories(json_at(text, tree.end()))):
         yield Ask(f"{root}/gkmlpt/api/all/{category}?page=1&sid={sid[1]}")
 
 
@@ -79,21 +75,9 @@ def _entries(url: str, articles: list[Any]) -> Iterator[Entry]:
             address = article.get("url") or article.get("post_url")
             title = " ".join(str(article.get("title") or "").split())
             if isinstance(address, str) and address and title:
-                yield Entry(join(url, address), title, _listed_on(article))
-
-
-def _listed_on(article: dict[str, Any]) -> str:
-    days = (
-        day(article.get(key)) for key in ("display_publish_time", "date", "first_publish_time", "created_at")
-    )
-    return next(filter(None, days), "")
+                yield Entry(join(url, address), title, first_day(article, _DAYS))
 
 
 def _current(url: str) -> int:
-    page = dict(parse_qsl(urlsplit(url).query)).get("page", "1")
+    page = query_of(url).get("page", "1")
     return int(page) if page.isdecimal() else 1
-
-
-def _page(url: str, number: int) -> str:
-    parts = urlsplit(url)
-    return parts._replace(query=urlencode(dict(parse_qsl(parts.query)) | {"page": str(number)})).geturl()

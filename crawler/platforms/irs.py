@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from crawler.platforms.answers import count, day, member, read_json
+from crawler.platforms.answers import count, first_day, json_at, member, read_json
 from crawler.platforms.lists import Ask, Entry, ListPage, dated_links, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.pagers import pages_after
 
 PAGE_SIZE = 20
 
@@ -37,9 +37,9 @@ def read_list(asked: Ask, text: str) -> ListPage:
     entries = tuple(_entries(asked.url, listed)) if isinstance(listed, list) else ()
     total = count(member(answer, "data", "pager", "total"))
     pages, current = -(-(total or 0) // PAGE_SIZE), count(member(sent, "pageNo")) or 1
-    more = tuple(_page(asked.url, sent, page) for page in range(current + 1, min(pages, PAGE_LIMIT) + 1))
-    beyond = f"{asked.url}#pageNo={PAGE_LIMIT + 1}" if pages > PAGE_LIMIT >= current else ""
-    return ListPage(entries, more, total, beyond)
+    ahead, beyond = pages_after(current, pages)
+    more = tuple(_page(asked.url, sent, page) for page in ahead)
+    return ListPage(entries, more, total, f"{asked.url}#pageNo={beyond}" if beyond else "")
 
 
 def _lists(url: str, text: str) -> Iterator[Ask]:
@@ -51,16 +51,8 @@ def _lists(url: str, text: str) -> Iterator[Ask]:
         body["tenantId"] = tenant[1]
     wanted = _FILTER.search(text)
     if wanted:
-        body["customFilter"] = _object_at(text, wanted.end())
+        body["customFilter"] = json_at(text, wanted.end()) or {}  # else all is asked for
     yield _page(join(url, unescape(address[1])), body, 1)
-
-
-def _object_at(text: str, start: int) -> Any:
-    """Return the object that a script writes there, if it is JSON; else no filter: all is asked for."""
-    try:
-        return json.JSONDecoder().raw_decode(text, start)[0]
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _page(url: str, body: Any, number: int) -> Ask:
@@ -71,8 +63,7 @@ def _entries(url: str, listed: list[Any]) -> Iterator[Entry]:
     for each in listed:
         title, address = _first(each, _TITLES), _first(each, _ADDRESSES)
         if title and address:
-            listed_on = next(filter(None, (day(member(each, key)) for key in _DAYS)), "")
-            yield Entry(join(url, address), title, listed_on)
+            yield Entry(join(url, address), title, first_day(each, _DAYS))
 
 
 def _first(each: Any, keys: tuple[str, ...]) -> str:

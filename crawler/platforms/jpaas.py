@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from crawler.platforms.answers import member, read_json
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join, query_of, with_parameter
+from crawler.platforms.pagers import pages_after
 
 PAGE_SIZE = 15
 
@@ -41,16 +41,16 @@ def read_list(asked: Ask, text: str) -> ListPage:
         return ListPage()
     entries, total = dated_links(html, asked.url), _number(_TOTAL, html) or declared_total(html)
     pages = _number(_PAGES, html) or -(-(total or 0) // PAGE_SIZE)
-    current = _current(asked.url)
-    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(pages, PAGE_LIMIT) + 1))
-    beyond = _page(asked.url, PAGE_LIMIT + 1) if pages > PAGE_LIMIT >= current else ""
-    return ListPage(entries, more, total, beyond)
+    ahead, beyond = pages_after(_current(asked.url), pages)
+    more = tuple(Ask(_page(asked.url, page)) for page in ahead)
+    return ListPage(entries, more, total, _page(asked.url, beyond) if beyond else "")
 
 
 def _units(url: str, text: str) -> Iterator[Ask]:
     """Yield the first page of each unit that is a list of the column."""
     for unit in BeautifulSoup(text, "lxml").find_all(attrs={"url": re.compile(_UNIT)}):
-        said = dict(_PAIR.findall(unescape(_attribute(unit, "querydata"))))
+        pairs = _PAIR.findall(unescape(_attribute(unit, "querydata")))
+        said = {name: value for name, value in pairs if value}
         if said.get("pageType", "column") == "column" and said:
             yield Ask(_page(f"{join(url, _attribute(unit, 'url'))}?{urlencode(said)}", 1))
 
@@ -65,12 +65,10 @@ def _number(pattern: re.Pattern[str], text: str) -> int | None:
 
 
 def _current(url: str) -> int:
-    said = read_json(dict(parse_qsl(urlsplit(url).query)).get("paramJson", ""))
-    number = member(said, "pageNo")
+    number = member(read_json(query_of(url).get("paramJson", "")), "pageNo")
     return number if isinstance(number, int) else 1
 
 
 def _page(url: str, number: int) -> str:
-    parts = urlsplit(url)
     position = json.dumps({"pageNo": number, "pageSize": str(PAGE_SIZE)}, separators=(",", ":"))
-    return parts._replace(query=urlencode(dict(parse_qsl(parts.query)) | {"paramJson": position})).geturl()
+    return with_parameter(url, "paramJson", position)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from w3lib.url import safe_url_string
@@ -62,9 +62,13 @@ def dated_links(markup: str, base: str) -> tuple[Entry, ...]:
     BeautifulSoup reads the fragments that list answers consist of as forgivingly as
     browsers do. Navigation carries no dates, so it falls away by itself.
     """
-    soup = BeautifulSoup(markup, "lxml")
+    return dated_links_in(BeautifulSoup(markup, "lxml"), base)
+
+
+def dated_links_in(part: Tag, base: str) -> tuple[Entry, ...]:
+    """Return the dated links of a page, or part of one, that is parsed already; as `dated_links`."""
     found: dict[str, Entry] = {}
-    for item in soup.find_all(["li", "tr", "dd"]):
+    for item in part.find_all(["li", "tr", "dd"]):
         if item.find(["li", "tr", "dd"]) is None:
             for entry in _entries(item, base):
                 found.setdefault(entry.url, entry)
@@ -77,9 +81,31 @@ def _entries(item: Tag, base: str) -> Iterator[Entry]:
         return
     for link in item.find_all("a"):
         href = str(link.get("href") or "").strip()
-        title = full_title(link.get_text("", strip=True), str(link.get("title") or ""))
-        if href and title and not href.lower().startswith(("javascript:", "#", "mailto:")):
+        title = link_title(link)
+        if href and title and not is_script(href):
             yield Entry(join(base, href), title, listed_on)
+
+
+def link_title(link: Tag) -> str:
+    """Return the title of a link (`full_title`)."""
+    return full_title(link.get_text("", strip=True), str(link.get("title") or ""))
+
+
+def is_script(href: str) -> bool:
+    """Tell whether a link leads to no page: to a script, a place on the same page, a mailbox."""
+    return href.strip().lower().startswith(("javascript:", "#", "mailto:"))
+
+
+def query_of(url: str) -> dict[str, str]:
+    """Return the parameters of an address that have a value."""
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+def with_parameter(url: str, name: str, value: object) -> str:
+    """Return an address with one parameter set, those without a value kept."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {name: str(value)}
+    return parts._replace(query=urlencode(query)).geturl()
 
 
 def join(base: str, href: str) -> str:

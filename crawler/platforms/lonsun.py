@@ -7,12 +7,12 @@ families: Lonsun).
 
 import re
 from math import ceil
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from crawler.platforms.answers import count as count_of
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join, query_of, with_parameter
+from crawler.platforms.pagers import pages_after
 
+_INDEX = "pageIndex"
 _LIST = re.compile(r"""["']([^"'\s]*/public/column/\d+\?[^"'\s]*\baction=list\b[^"'\s]*)["']""")
 _PAGINATION = re.compile(r"<pagination\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b([a-z]+)\s*=\s*["']?(\d{1,6})""", re.IGNORECASE)
@@ -31,20 +31,13 @@ def read_list(asked: Ask, text: str) -> ListPage:
     pagination = _PAGINATION.search(text)
     if not pagination:
         shells = (join(asked.url, found.replace("&amp;", "&")) for found in _LIST.findall(text))
-        lists = tuple(Ask(_page(url, 1)) for url in dict.fromkeys(shells))
+        lists = tuple(Ask(with_parameter(url, _INDEX, 1)) for url in dict.fromkeys(shells))
         return ListPage(entries, (), declared_total(text), lists=() if entries else lists)
     said = {name.lower(): int(number) for name, number in _ATTRIBUTE.findall(pagination[0])}
     total, size = said.get("total", declared_total(text)), said.get("pagesize", 0)
     count = said.get("pagecount") or (ceil(total / size) if total is not None and size else 1)
-    asked_for = count_of(dict(parse_qsl(urlsplit(asked.url).query)).get("pageIndex"))
+    asked_for = count_of(query_of(asked.url).get(_INDEX))
     current = asked_for or said.get("pageindex", 1)
-    more = tuple(Ask(_page(asked.url, page)) for page in range(current + 1, min(count, PAGE_LIMIT) + 1))
-    beyond = _page(asked.url, PAGE_LIMIT + 1) if count > PAGE_LIMIT >= current else ""
-    return ListPage(entries, more, total, beyond)
-
-
-def _page(url: str, number: int) -> str:
-    """Return the address of a page of a list."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return parts._replace(query=urlencode(query | {"pageIndex": str(number)})).geturl()
+    ahead, beyond = pages_after(current, count)
+    more = tuple(Ask(with_parameter(asked.url, _INDEX, page)) for page in ahead)
+    return ListPage(entries, more, total, with_parameter(asked.url, _INDEX, beyond) if beyond else "")

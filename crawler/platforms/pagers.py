@@ -41,6 +41,16 @@ def linked_pages(url: str, soup: BeautifulSoup) -> tuple[tuple[Ask, ...], str]:
     return tuple(map(Ask, addresses[: PAGE_LIMIT - 1])), beyond
 
 
+def pages_after(current: int, count: int) -> tuple[range, int]:
+    """Return the numbers, from 1, of the pages to ask for after one, and the first beyond the limit.
+
+    >>> pages_after(2, 4), pages_after(1, 501)
+    ((range(3, 5), 0), (range(2, 501), 501))
+    """
+    beyond = PAGE_LIMIT + 1 if count > PAGE_LIMIT >= current else 0
+    return range(current + 1, min(count, PAGE_LIMIT) + 1), beyond
+
+
 def unread_pager(text: str) -> str:
     """Return the words with which a page says that there are more pages than one, if it does.
 

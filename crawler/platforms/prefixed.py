@@ -7,7 +7,7 @@ call begins with the count (DOMAIN.md, CMS families: list_N.shtml).
 import re
 
 from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.pagers import pages_after
 
 _CALL = re.compile(
     r"""createPageHTML\(\s*["'][\w-]{1,40}["']\s*,\s*["']?(\d{1,5})["']?\s*,\s*["']?(\d{1,5})["']?\s*,"""
@@ -25,8 +25,8 @@ def read_list(asked: Ask, text: str) -> ListPage:
         return ListPage(dated_links(text, asked.url), (), declared_total(text))
     count, current = int(call[1]), int(call[2])
     name = call[3].rpartition("/")[2]
-    pages = range(current + 1, min(count, PAGE_LIMIT) + 1)
-    more = tuple(Ask(join(asked.url, f"{name}_{page}.{call[4]}")) for page in pages)
-    beyond = join(asked.url, f"{name}_{PAGE_LIMIT + 1}.{call[4]}") if count > PAGE_LIMIT >= current else ""
+    ahead, first = pages_after(current, count)
+    more = tuple(Ask(join(asked.url, f"{name}_{page}.{call[4]}")) for page in ahead)
+    beyond = join(asked.url, f"{name}_{first}.{call[4]}") if first else ""
     total = int(call[5]) if call[5] else declared_total(text)
     return ListPage(dated_links(text, asked.url), more, total, beyond)

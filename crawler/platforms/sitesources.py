@@ -6,9 +6,9 @@ filed in a sub-column for each year (DOMAIN.md, CMS families: sitesources).
 
 import re
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total
+from crawler.platforms.lists import Ask, ListPage, dated_links_in, declared_total
 from crawler.platforms.pagers import linked_pages, unread_pager
 
 FINGERPRINT = {"the list id=articleListTable": re.compile(r"""\bid\s*=\s*["']?articleListTable\b""")}
@@ -20,9 +20,6 @@ def read_list(asked: Ask, text: str) -> ListPage:
     soup = BeautifulSoup(text, "lxml")
     more, beyond = linked_pages(asked.url, soup)
     table = soup.find(id="articleListTable")
-    entries = dated_links(str(table), asked.url) if table else ()
-    unread = "" if more or beyond or _LATER.search(asked.url) else unread_pager(soup.get_text(" "))
+    entries = dated_links_in(table, asked.url) if isinstance(table, Tag) else ()
+    unread = "" if more or beyond else unread_pager(soup.get_text(" "))
     return ListPage(entries, more, declared_total(text), beyond, unread=unread)
-
-
-_LATER = re.compile(r"/list(?!1\.)\d+\.html")

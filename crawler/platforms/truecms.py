@@ -8,11 +8,8 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from crawler.platforms.answers import member, read_json
-from crawler.platforms.jpage import RECORD_LIMIT, embedded, per_page_of
+from crawler.platforms.jpage import GROUP, RECORD_LIMIT, embedded, per_page_of
 from crawler.platforms.lists import Ask, ListPage, join
-
-GROUP = 3
-"""Pages of records that one request asks for, as the software's own script does."""
 
 _PROXY = re.compile(r"""["']([^"'\s]*messageController/getMessage\.do[^"'\s]*)["']""", re.IGNORECASE)
 _COLUMN = re.compile(r"""\bcolumnId["']?\s*:\s*["']([\w-]{1,60})["']""")
@@ -26,12 +23,11 @@ def read_list(asked: Ask, text: str) -> ListPage:
     if urlsplit(asked.url).path.lower().endswith("/getmessage.do"):
         result = member(read_json(text), "result")
         entries, total = embedded(asked.url, result if isinstance(result, str) else "")
+        target, _, query = asked.url.partition("?")
+        per_page = per_page_of(query)
         # A column that says no total is asked for its first records, which say it.
-        per_page, start = per_page_of(asked.url), 1 + per_page_of(asked.url) * GROUP
-        first = "startrecord=1&" in asked.url
-        more = (
-            _requests(asked.url.partition("?")[0], asked.note, start, total or 0, per_page) if first else ()
-        )
+        known = total if total is not None and query.startswith("startrecord=1&") else 0
+        more = _requests(target, asked.note, 1 + per_page * GROUP, known, per_page)
         return ListPage(entries, more, total)
     proxy, column = _PROXY.search(text), _COLUMN.search(text)
     entries, total = embedded(asked.url, text)
@@ -45,6 +41,8 @@ def read_list(asked: Ask, text: str) -> ListPage:
 
 def _requests(target: str, column: str, start: int, total: int, per_page: int) -> tuple[Ask, ...]:
     size = per_page * GROUP
+    if size < 1:
+        return ()
     positions = (
         {"startrecord": first, "endrecord": first + size - 1, "perpage": per_page}
         for first in range(start, min(total, RECORD_LIMIT) + 1, size)

@@ -8,7 +8,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total
+from crawler.platforms.lists import Ask, ListPage, dated_links_in, declared_total
 from crawler.platforms.pagers import linked_pages
 
 FINGERPRINT = {"the pager class=p_pages": re.compile(r"""\bclass\s*=\s*["']?[^"'>]*\bp_pages\b""")}
@@ -17,5 +17,6 @@ TRACES = re.compile(r"_showDynClicks|/info/\d{3,5}/\d+\.htm\b|NewsContentUrl|/sy
 
 def read_list(asked: Ask, text: str) -> ListPage:
     """Read a list page; from its links to the next and the last page all between them are named."""
-    more, beyond = linked_pages(asked.url, BeautifulSoup(text, "lxml"))
-    return ListPage(dated_links(text, asked.url), more, declared_total(text), beyond)
+    soup = BeautifulSoup(text, "lxml")
+    more, beyond = linked_pages(asked.url, soup)
+    return ListPage(dated_links_in(soup, asked.url), more, declared_total(text), beyond)

@@ -5,11 +5,11 @@ The answer may hold entries of other columns: where some bear the column's numbe
 """
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from crawler.platforms.lists import Ask, Entry, ListPage, dated_links, declared_total, join
-from crawler.platforms.pagers import PAGE_LIMIT
+from crawler.platforms.lists import Ask, ListPage, dated_links, declared_total, join
+from crawler.platforms.pagers import pages_after
 
 FORM = (
     *("divid", "infotypeId", "jdid", "area", "vc_title", "vc_number", "sortfield", "currpage"),
@@ -38,19 +38,11 @@ def read_list(asked: Ask, text: str) -> ListPage:
         known = f"art_{column[1]}_" if column else ""
         url = join(asked.url, "/module/xxgk/search.jsp")
         return ListPage(lists=(Ask(url, {**form, "currpage": "1"}, note=known),))
-    entries = tuple(_own(dated_links(text, asked.url), asked.note))
+    listed = dated_links(text, asked.url)
+    own = tuple(entry for entry in listed if asked.note and asked.note in entry.url) or listed
     found = _PAGES.search(text)
     pages, current = int(found[1]) if found else 1, int(asked.form.get("currpage") or 1)
-    more = tuple(_page(asked, number) for number in range(current + 1, min(pages, PAGE_LIMIT) + 1))
-    beyond = f"{asked.url}#currpage={PAGE_LIMIT + 1}" if pages > PAGE_LIMIT >= current else ""
-    own = len(entries) == len(dated_links(text, asked.url))
-    return ListPage(entries, more, declared_total(text) if own else None, beyond)
-
-
-def _own(entries: tuple[Entry, ...], known: str) -> Iterator[Entry]:
-    own = [entry for entry in entries if known and known in entry.url]
-    yield from own or entries
-
-
-def _page(asked: Ask, number: int) -> Ask:
-    return Ask(asked.url, {**asked.form, "currpage": str(number)}, note=asked.note)
+    ahead, first = pages_after(current, pages)
+    more = tuple(replace(asked, form={**asked.form, "currpage": str(number)}) for number in ahead)
+    beyond = f"{asked.url}#currpage={first}" if first else ""
+    return ListPage(own, more, declared_total(text) if own == listed else None, beyond)

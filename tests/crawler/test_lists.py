@@ -194,6 +194,13 @@ def test_links_to_other_hosts_and_folders_are_no_pages_of_the_list() -> None:
     assert read("general", "http://h/nb/list", text).more == ()
 
 
+def test_a_script_that_shows_no_records_a_page_asks_for_none() -> None:
+    text = "<script>$('#l').jpage({proxyUrl:'/truecms/messageController/getMessage.do',perPage:0,"
+    text += "totalRecord:9,ajaxParam:{columnId:'a-1'}})</script>"
+    assert recognise(text) == "truecms"
+    assert read("truecms", "http://h/nb/nb.html", text).more == ()
+
+
 ENCRYPTED = """<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&columnid=x%2FqZ==&unitid=9"></a>]]>
 </nextgroup><recordset><record><![CDATA[<li><a href='/art/2021/1/31/art_12_1.html'>样例局报告</a> 2021-01-31</li>]]></record>
 </recordset></datastore><script>jpage('9',{perPage: 1, totalRecord: 5, ajaxParam:{columnid:12,unitid:'9'}})</script>"""

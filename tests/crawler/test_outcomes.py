@@ -44,11 +44,19 @@ def portal(column_pages: dict[str, Answer], *documents: str, **more: Answer) -> 
 MANY = [f"r{n:02d}" for n in range(2 * PAGES)]
 TAGGED = {**HTML, "ETag": '"1"'}
 
+TWO = "{}共 2 页 <a href='{}'>{}</a>"
 PORTALS: dict[str, dict[str, Answer]] = {
     "growing": portal(lists(MANY), *MANY, "new"),
     "emptied": portal(lists(["a", "b", "c"]), "a", "b", "c"),
     "shrunken": portal(lists(["a", "b", "c", "d"]), "a", "b", "c", "d"),
     "removing": portal(lists(MANY[:6], total=6), *MANY[:6]),
+    "two_pages": portal(
+        {
+            "/nb/": (200, HTML, TWO.format(listed("a").decode().partition("<script>")[0], "p2.html", 2).encode()),
+            "/nb/p2.html": (200, HTML, TWO.format(listed("b").decode().partition("<script>")[0], "./", 1).encode()),
+        },
+        "a", "b",
+    ),
     "redesigned": portal(lists(["a", "b"]), "a", "b"),
     "two_columns": {
         **portal({"/nb/": (200, HTML, listed("a")), "/bg/": (200, HTML, listed("b"))}, "a"),
@@ -386,3 +394,8 @@ def test_a_list_that_no_longer_looks_like_its_platform_says_what_is_missing_and_
     assert "createPageHTML(" in run("show", said[2], "--data", crawls.data).stdout
     assert "newPager(" in run("show", "--raw", said[3], "--data", crawls.data).stdout
     assert run("show", "0" * 32, "--data", crawls.data).returncode == 3
+
+
+def test_the_last_page_of_a_pager_has_no_more_to_lead_to(crawls: Crawls) -> None:
+    assert crawls.runs("two_pages")[0][:2] == ("ok", "full"), crawls.runs("two_pages")[0][2]
+    assert "/nb/p2.html" in crawls.asked[0]["two_pages"]
