@@ -111,8 +111,9 @@ def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) 
     planted = {portal.name for portal in PLANTED}
     if names and not planted & set(names):
         return _crawl(choose(read_registry(files), names), data, accept=accept)
-    if not names and unnamed(files):
-        return _crawl(unnamed(files), data, accept=accept)
+    confirmed = () if names else unnamed(files)
+    if confirmed:
+        return _crawl(confirmed, data, accept=accept)
     with specimens.serve(data) as running:
         local = {portal.name: portal for portal in read_portals(running.portals_file)}
         if not names:
@@ -177,7 +178,7 @@ def take(
     """
     registry = {**read_registry(files), **_specimens(data)}
     chosen = choose(registry, [name]) if name else tuple(registry.values())
-    tally = commands.FINE
+    code = FINE
     found = [each for given in paths for each in files_in(given)]
     if not found:
         raise click.UsageError("there is no WARC, no WACZ and no addresses.csv in it")
@@ -185,10 +186,10 @@ def take(
         items = read_foreign(path) if is_archive(path) else _single(path, chosen, url, day)
         taken = take_in(data, path, items, chosen)
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))
-        tally = max(tally, LOOK if taken.damaged else FINE)
-    code = LOOK if _needs_look(_load(data)) else FINE
+        code = max(code, LOOK if taken.damaged else FINE)
+    code = max(code, LOOK if _needs_look(_load(data)) else FINE)
     commands.publish_now(data)
-    return max(code, tally)
+    return code
 
 
 def _single(path: Path, portals: Sequence[Portal], url: str, day: datetime | None) -> Sequence[Found]:

@@ -94,12 +94,11 @@ def _take(item: Found | Other, portals: Sequence[Portal], shelves: "_Shelves", t
             tally.left[item.why] += 1
         return
     portal = _owner(item.url, portals)
-    role = _role(item)
     if portal is None:
         tally.left[NO_PORTAL] += 1
     elif item.status != 200:
         tally.left[NOT_FOUND] += 1
-    elif not role:
+    elif not (role := _role(item)):
         tally.left[NO_PAGE] += 1
     elif shelves.of(portal).put(item, role):
         tally.taken[portal.name] += 1
@@ -177,10 +176,10 @@ class _Shelf:
 
     def _begin(self) -> runs.RunWriter:
         began = utc_now()
-        self._name = fresh_name(self._data / "warc", self._portal.name, began)
+        name = fresh_name(self._data / "warc", self._portal.name, began)
         info = {"software": "gongkai", "format": "WARC File Format 1.1", "date": began, **self._origin}
-        writer = runs.RunWriter(self._unfinished, self._portal.name, self._name, info)
-        value = {"portal": self._portal.declaration(), "run": self._name, "imported": self._origin}
+        writer = runs.RunWriter(self._unfinished, self._portal.name, name, info)
+        value = {"portal": self._portal.declaration(), "run": name, "imported": self._origin}
         writer.tell(runs.STARTED, began, value)
         return writer
 

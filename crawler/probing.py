@@ -35,14 +35,13 @@ class Column:
     Attributes:
         platforms: which platforms read them, and how often.
         entries, reports: how many entries, and how many of them look like reports.
-        newest: the newest date beside an entry; `example` the title of a report.
+        newest: the newest date beside an entry.
     """
 
     platforms: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     reports: int = 0
     newest: str = ""
-    example: str = ""
 
 
 @dataclass(slots=True)
@@ -129,7 +128,6 @@ class LookSpider(PortalSpider):
             return
         column.reports += 1
         self.facts.listed.add(entry.url)
-        column.example = column.example or entry.title
         if not self.portal.owns(entry.url):
             self.look.foreign[urlsplit(entry.url).netloc] += 1
         elif column.reports == 1:

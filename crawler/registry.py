@@ -19,12 +19,17 @@ def read_registry(extra: Sequence[Path] = ()) -> dict[str, Portal]:
         PortalError: As `read_portals`, for all files together, or two further files, or two of the
             registry, declare one name.
     """
+    shipped, own = _read_all(extra)
+    return shipped | own
+
+
+def _read_all(extra: Iterable[Path]) -> tuple[dict[str, Portal], dict[str, Portal]]:
     faults: list[str] = []
     shipped = _read(sorted(REGISTRY.glob("*.toml")), faults)
     own = _read(extra, faults)
     if faults:
         raise PortalError("\n".join(faults))
-    return shipped | own
+    return shipped, own
 
 
 def _read(files: Iterable[Path], faults: list[str]) -> dict[str, Portal]:
@@ -63,6 +68,6 @@ def unnamed(extra: Sequence[Path] = ()) -> tuple[Portal, ...]:
     Raises:
         PortalError: As `read_registry`.
     """
-    portals = read_registry(extra)
-    own = {portal.name for path in extra for portal in read_portals(path)}
-    return tuple(portal for name, portal in portals.items() if portal.checked or name in own)
+    shipped, own = _read_all(extra)
+    checked = {name: portal for name, portal in shipped.items() if portal.checked}
+    return tuple((checked | own).values())
