@@ -20,6 +20,7 @@ from archive import warc
 from archive.index import Index
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS
+from tests.running import cells_by_path
 
 pytestmark = pytest.mark.slow
 
@@ -78,14 +79,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
 
 
 def test_every_planted_report_is_found_and_every_cell_of_it_is_right(archive: Path) -> None:
-    states = dict(query(archive, "gongkai.db", "SELECT id, name FROM cell_state"))
-    sql = """SELECT s.url, i."table", i.row, i.column, c.value, c.state FROM cell c
-             JOIN form_item i ON i.id = c.item JOIN revision r ON r.id = c.revision
-             JOIN source s ON s.id = r.source"""
-    found: dict[str, dict[tuple[object, ...], tuple[object, object]]] = {}
-    for url, table, row, column, value, state in query(archive, "gongkai.db", sql):
-        path = "/" + str(url).split("/", 3)[3]
-        found.setdefault(path, {})[table, row, column] = (value, states[state])
+    found = cells_by_path(archive / "gongkai.db")
     planted = {report.source: report for portal in PORTALS for report in portal.reports}
     assert set(found) == set(planted)
     for path, report in planted.items():

@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,13 +17,13 @@ from crawler import foreign
 from crawler.foreign import Found, Other
 from crawler.imports import KNOWN, NO_PORTAL, take_in
 from crawler.portal import Portal, read_portals
+from tests.running import GONGKAI, gongkai
 
 # warcio's writer leaves its temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <function SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
 )
 
-GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 URL = "http://www.yangli.example/nb/t1.html"
 PAGE = "<title>样例局2019年政府信息公开工作年度报告（样本）</title><p>样本</p>".encode()
 PORTAL = Portal(
@@ -174,11 +173,6 @@ def test_a_folder_of_files_says_in_a_table_where_they_came_from(tmp_path: Path) 
     assert isinstance(item, Found)
     assert (item.url, item.date, item.body) == (URL, "2020-01-31T00:00:00Z", PAGE)
     assert [each.damaged for each in wrong if isinstance(each, Other)] == [True] * 3
-
-
-def gongkai(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [GONGKAI, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import http.client
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,19 +18,14 @@ from archive.verify import verify
 from crawler.imports import KNOWN
 from crawler.specimens.plan import PORTALS
 from crawler.specimens.server import PORT_VARIABLE, serve
+from tests.running import gongkai
 
 # warcio's writer leaves its temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <function SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning"
 )
 
-GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 CITY, COUNTY, *_ = PORTALS
-
-
-def gongkai(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [GONGKAI, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
 
 
 @dataclass(frozen=True)

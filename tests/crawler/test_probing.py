@@ -1,8 +1,6 @@
 """Looks at portals: what is printed of a site, and what has become of the declared ones."""
 
 import re
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from datetime import date
@@ -16,8 +14,8 @@ from crawler.probing import Column, Look
 from crawler.site import Site, read_site
 from tests.crawler import bad_portals
 from tests.crawler.bad_portals import HOME, HTML, Answer, column, page
+from tests.running import gongkai
 
-GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 TODAY = date(2026, 11, 25)
 
 PORTALS: dict[str, dict[str, Answer]] = {
@@ -36,11 +34,6 @@ PORTALS: dict[str, dict[str, Answer]] = {
     "closed": {"/robots.txt": (200, {"Content-Type": "a/b"}, b"User-agent: *\nDisallow: /\n"), "/": HOME},
     "broken": {"/": (500, {}, b"")},
 }
-
-
-def gongkai(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [GONGKAI, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.slow

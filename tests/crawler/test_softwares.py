@@ -1,12 +1,9 @@
 """Each software's specimen is crawled whole, and known by its home page; no other one's is."""
 
-import sqlite3
 import subprocess
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -19,8 +16,8 @@ from crawler.specimens.plan import PORTALS, SpecimenPortal
 from crawler.specimens.server import PORT_VARIABLE, serve
 from crawler.specimens.softwares import SOFTWARES
 from crawler.specimens.trials import TRIALS
+from tests.running import cells_by_path, gongkai, rows
 
-GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 ALL = (*PORTALS, *TRIALS)
 each_portal = pytest.mark.parametrize("portal", ALL, ids=lambda portal: portal.software)
 
@@ -49,14 +46,9 @@ class Crawl:
     requests: list[tuple[str, str, str]]
     probed: list[tuple[str, str, str]]
 
-    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.data / "gongkai.db")) as db:
-            return db.execute(sql, values).fetchall()
-
-
-def gongkai(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [GONGKAI, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    @property
+    def database(self) -> Path:
+        return self.data / "gongkai.db"
 
 
 @pytest.fixture(scope="module")
@@ -99,19 +91,11 @@ def test_all_that_is_planted_is_found_nothing_missed_nothing_wrongly_taken(
 ) -> None:
     assert "Traceback" not in crawl.done.stderr
     name = crawl.names[portal.name]
-    assert crawl.rows("SELECT outcome FROM run WHERE portal = ?", name) == [("ok",)]
-    states = dict(crawl.rows("SELECT id, name FROM cell_state"))
-    sql = """SELECT s.url, i."table", i.row, i.column, c.value, c.state FROM cell c
-             JOIN form_item i ON i.id = c.item JOIN revision r ON r.id = c.revision
-             JOIN source s ON s.id = r.source WHERE s.portal = ?"""
-    found: dict[str, dict[tuple[object, ...], tuple[object, object]]] = {}
-    for url, table, row, column, value, state in crawl.rows(sql, name):
-        path = "/" + str(url).split("/", 3)[3]
-        found.setdefault(path, {})[table, row, column] = (value, states[state])
+    assert rows(crawl.database, "SELECT outcome FROM run WHERE portal = ?", name) == [("ok",)]
     planted = {
         report.source: {key: tuple(cell) for key, cell in report.cells.items()} for report in portal.reports
     }
-    assert found == planted
+    assert cells_by_path(crawl.database, name) == planted
 
 
 @pytest.mark.slow
