@@ -168,10 +168,11 @@ def test_what_an_archived_page_brings_is_asked_again_only_where_it_was_not_had(r
 
 
 def test_a_list_that_is_posted_for_is_not_asked_again(resumed: Resumed) -> None:
-    posted = [path for path in resumed.before if path.startswith("POST ")]
+    posted = {path for path in {*resumed.before, *resumed.after} if path.startswith("POST ")}
     assert len(posted) == 4, "groups of fifteen records"
-    assert {path: resumed.of(path) for path in posted} == dict.fromkeys(posted, (1, 0))
-    assert not [path for path in resumed.after if path.startswith("POST ")]
+    # How many of them were asked before the kill is for the scheduler to say.
+    assert any(resumed.before[path] for path in posted)
+    assert {sum(resumed.of(path)) for path in posted} == {1}
 
 
 def test_a_cut_body_is_stored_as_cut_and_asked_again(resumed: Resumed) -> None:
