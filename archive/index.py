@@ -181,6 +181,12 @@ class Index:
         )
         return [identity for (identity,) in rows]
 
+    def addresses(self, ids: Iterable[str]) -> set[tuple[str, str]]:
+        """Return portal and address of captures."""
+        wanted = set(ids)
+        rows = self._file.query("SELECT id, portal, url FROM capture")
+        return {(portal, url) for identity, portal, url in rows if identity in wanted}
+
     def done(self, ids: Iterable[str]) -> None:
         """Take captures off the queue: they are in the database."""
         self._file.write(("DELETE FROM pending WHERE capture = ?", (item,)) for item in ids)

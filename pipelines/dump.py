@@ -13,9 +13,16 @@ from typing import Any
 
 from pipelines import schema
 from pipelines.errors import LoadError
+from pipelines.schema.definition import TableDef
 
-_OF_RUNS = ("run", "skip")
-_OF_TIME = {"revision": ("capture", "first_seen", "last_seen")}
+_OF_RUNS = ("run", "skip", "listing")
+_OF_TIME = {
+    "report": ("gone_since",),
+    "source": ("first_seen", "last_seen", "gone_since", "looked_at", "looks"),
+    "revision": ("capture", "first_seen", "last_seen"),
+    "rendering": ("capture", "first_seen", "last_seen"),
+    "change": ("first_seen", "last_seen"),
+}
 
 _CAPTURES = """
     SELECT DISTINCT portal, role, url, method, status, digest, reading, reading_reason FROM capture c
@@ -59,14 +66,14 @@ def _check_version(db: sqlite3.Connection, path: Path) -> None:
         raise LoadError(f"{path}: database version {found!r}, not {schema.VERSION!r}")
 
 
-def _dump_table(db: sqlite3.Connection, table: schema.TableDef) -> Iterator[str]:
+def _dump_table(db: sqlite3.Connection, table: TableDef) -> Iterator[str]:
     cursor = db.execute(_query(table))
     names = [column[0] for column in cursor.description]
     for row in cursor:
         yield json.dumps({table.name: _named(names, row)}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _query(table: schema.TableDef) -> str:
+def _query(table: TableDef) -> str:
     if table.name == "capture":
         return _CAPTURES
     if table.name == "problem":

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.documents import Grid, GridCell
 from pipelines.headings import headings
-from pipelines.indicators import known, wording
+from pipelines.list_lines import known, wording
 from pipelines.numbers import has_digit, is_value, read_value
 from pipelines.reading import NUMBER
 from pipelines.recognise import Line

@@ -12,8 +12,8 @@ from pipelines.documents import Grid
 from pipelines.entries import Entry, entries
 from pipelines.forms import Table
 from pipelines.headings import Columns
-from pipelines.indicators import Indicator, indicators, wording
 from pipelines.lines import Found, describe
+from pipelines.list_lines import Indicator, indicators, wording
 from pipelines.monotone import align
 from pipelines.reading import Problem
 

@@ -71,6 +71,14 @@ class Loader:
         found = self.db.execute("SELECT id FROM capture WHERE extractor = ?", (extractor,))
         return {identity for (identity,) in found}
 
+    def read_otherwise(self, addresses: set[tuple[str, str]]) -> set[str]:
+        """Return the ids of captures at these addresses (portal, url) that another extractor has read."""
+        found = self.db.execute(
+            "SELECT portal, url, id FROM capture WHERE extractor IS NOT NULL AND extractor <> ?",
+            (self.extractor,),
+        )
+        return {identity for portal, url, identity in found if (portal, url) in addresses}
+
     def answered(self, capture: str) -> int:
         """Tell by 1 or 0 whether a document without any table lacks none: another source holds them."""
         found = self.db.execute(_ANSWERED, reports.document(self.db, capture))
@@ -112,10 +120,11 @@ class Loader:
         runs: Iterable[Mapping[str, Any]],
         skips: Iterable[Mapping[str, Any]],
         captures: Iterable[Mapping[str, Any]],
+        listings: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         """Write what the archive's index knows, one mapping for each row.
 
-        Members named as the fields of `portal`, `run`, `skip` and `capture` are taken, others
+        Members named as the fields of `portal`, `run`, `skip`, `capture` and `listing` are taken, others
         left; a member that is missing or None erases nothing, nor does any erase a reading.
 
         Raises:
@@ -126,6 +135,7 @@ class Loader:
             replacement.upsert(self.db, "run", runs)
             replacement.upsert(self.db, "skip", skips)
             replacement.upsert(self.db, "capture", captures)
+            replacement.upsert(self.db, "listing", listings)
             reports.widen(self.db)
 
     @contextmanager

@@ -10,6 +10,7 @@ import sqlite_utils
 
 from pipelines import schema
 from pipelines.errors import NewerDatabase
+from pipelines.migration_3 import to_3
 from pipelines.rows import search_id
 from pipelines.search import spaced
 
@@ -149,5 +150,5 @@ def _to_2(db: sqlite_utils.Database) -> None:
     db.table("problem").create_index(["report"])
 
 
-MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2)
+MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2, to_3)
 """The migration at place n leads from version n to n + 1."""

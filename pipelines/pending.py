@@ -68,6 +68,8 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
         _load_runs(index, loader)
         loaded = loader.loaded(EXTRACTOR)
         wanted = _wanted(index, loaded, everything=everything)
+        # An edit is told only between two readings of one extractor: what stood there before is read anew.
+        wanted += sorted(loader.read_otherwise(index.addresses(wanted)) - set(wanted))
         readings = _Readings(
             index, loaded, tally, lambda: progress and progress(tally.documents, len(wanted))
         )
@@ -135,4 +137,8 @@ def _load_runs(index: Index, loader: Loader) -> None:
             "platform": declared["platform"],
             "specimen": int(declared["local"]),
         }
-    loader.load_runs(portals.values(), runs, index.rows("skip"), index.rows("capture"))
+    lists = ({"run": run["id"], **each} for run in runs for each in json.loads(run["lists"] or "[]"))
+    captures = (
+        row | {"referer": json.loads(row["context"]).get("referer", "")} for row in index.rows("capture")
+    )
+    loader.load_runs(portals.values(), runs, index.rows("skip"), captures, lists)

@@ -1,8 +1,11 @@
 """One capture in, one reading out: pure, the same bytes and context give the same reading."""
 
+from w3lib.url import safe_url_string
+
 from archive.captures import Capture
 from pipelines.checks import check
 from pipelines.documents import Document, read_document, read_embedded
+from pipelines.documents.links import join
 from pipelines.errors import DocumentError
 from pipelines.extract import Extraction, extract
 from pipelines.forms import PROSE, form_named
@@ -12,7 +15,7 @@ from pipelines.members import require_one_report
 from pipelines.reading import Finding, Problem, Reading
 from pipelines.sections import find_sections
 
-EXTRACTOR = "4"
+EXTRACTOR = "5"
 """Version of the reading rules: raised whenever some document would be read differently."""
 
 
@@ -64,7 +67,14 @@ def _reading(document: Document, capture: Capture, extraction: Extraction) -> Re
             *extraction.problems,
             *_problems(document, extraction, identity, genre),
         ),
+        links=_links(document, capture.url),
     )
+
+
+def _links(document: Document, url: str) -> tuple[str, ...]:
+    """Return the addresses of what a page brings, as a crawl asks for them."""
+    found = (safe_url_string(join(url, link)).partition("#")[0] for link in document.links)
+    return tuple(dict.fromkeys(found))
 
 
 def _is_early(extraction: Extraction, identity: Identity) -> bool:

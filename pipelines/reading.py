@@ -115,6 +115,7 @@ class Reading:
     capture's. `form` is the form of table two (of table three where there is no table two),
     `prose` when there are no statutory tables. `published_on` is YYYY-MM-DD or None,
     `published_from` names where that date stood; `other_dates` stood in other, less trusted places.
+    `links` are the addresses of what the page brings: files, and pages in its frames.
     """
 
     title: str = ""
@@ -130,6 +131,7 @@ class Reading:
     sections: tuple[Section, ...] = ()
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    links: tuple[str, ...] = ()
 
     @property
     def dates(self) -> tuple[Dated, ...]:

@@ -10,7 +10,8 @@ from typing import Any
 import sqlite_utils
 
 from archive.captures import Capture
-from pipelines import places, reports, rows, schema
+from pipelines import agencies, reports, rows, schema
+from pipelines.contents import content_of
 from pipelines.forms import ITEMS, PROSE
 from pipelines.reading import Problem, Reading
 from pipelines.search import spaced
@@ -20,7 +21,7 @@ _SET_BY_READING = ("reading", "reading_reason", "extractor")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many rows a document gave. All are 0 where an earlier capture already spoke for it."""
+    """How many rows a document gave. All are 0 where an earlier capture already spoke for its content."""
 
     reports: int = 0
     cells: int = 0
@@ -36,10 +37,11 @@ def replace(db: sqlite_utils.Database, capture: Capture, reading: Reading, extra
     if _is_spoken_for(db, document, capture, extractor):
         reports.widen(db, document[1])
         return Loaded()
-    emptied = reports.clear(db, document)
+    touched = reports.touched(db, document)
+    reports.clear(db, document)
     writer = _Writer(db, document, capture, reading, extractor)
     loaded = writer.write()
-    reports.prune(db, emptied)
+    reports.settle(db, touched | reports.touched(db, document))
     return loaded
 
 
@@ -65,19 +67,20 @@ def _write_capture(db: sqlite_utils.Database, capture: Capture, reading: Reading
     context = capture.context
     if context.portal:
         specimen = int(context.division.startswith("99"))
-        _insert(db, "portal", (context.portal, context.portal_title, context.division, None, None, specimen))
+        portal = {"id": context.portal, "title": context.portal_title, "division": context.division}
+        _insert(db, "portal", {**portal, "specimen": specimen})
     if capture.run:
-        _insert(db, "run", (capture.run, context.portal or None, *[None] * 8))
-    _insert(db, "capture", (*_capture_fields(capture), None, None, None))
+        _insert(db, "run", {"id": capture.run, "portal": context.portal or None})
+    _insert(db, "capture", _capture_fields(capture))
     db.execute(
         "UPDATE capture SET reading = ?, reading_reason = ?, extractor = ? WHERE id = ?",
         (rows.verdict(reading), reading.reason, extractor, capture.id),
     )
 
 
-def _insert(db: sqlite_utils.Database, table: str, row: tuple[Any, ...]) -> None:
-    """Write a row with all its fields, unless its key is there."""
-    db.execute(schema.insert(table, "INSERT OR IGNORE"), row)
+def _insert(db: sqlite_utils.Database, table: str, row: Mapping[str, Any]) -> None:
+    """Write a row with the fields that are given, unless its key is there."""
+    db.execute(schema.insert(table, "INSERT OR IGNORE", tuple(row)), tuple(row.values()))
 
 
 def _is_spoken_for(
@@ -105,13 +108,15 @@ class _Writer:
     def write(self) -> Loaded:
         """Write a report with all that hangs on it, or the problems of what is none."""
         name, year = self.reading.agency, self.reading.year
-        agency = places.agency(name, year, self.capture.context) if name and year else None
+        agency = agencies.agency(name, year, self.capture.context) if name and year else None
         report = rows.report_id(agency.id, year) if agency and year else None
+        self._many("file_link", [(*self.document, link) for link in self.reading.links])
         if not self.reading.is_report or not agency or not report or not year:
             return self._write_problems(None, report, _unclear(self.reading))
-        places.write_agency(self.db, agency)
-        _insert(self.db, "report", (report, agency.id, year, *[None] * 7))
-        return self._write_contents(self._write_revision(report), report, year)
+        agencies.write_agency(self.db, agency)
+        _insert(self.db, "report", {"id": report, "agency": agency.id, "year": year})
+        revision, spoken_for = self._write_revision(report)
+        return Loaded() if spoken_for else self._write_contents(revision, report, year)
 
     def _write_contents(self, revision: int, report: str, year: int) -> Loaded:
         """Write all that hangs on a revision."""
@@ -122,24 +127,42 @@ class _Writer:
         self._many("published_date", list(rows.date_rows(revision, year, self.reading.dates)))
         found = self.reading.problems + _foreign(self.reading)
         problems = self._write_problems(revision, report, found).problems
-        reports.refresh(self.db, report)
         return Loaded(1, len(cells), len(self.reading.sections), findings, problems)
 
-    def _write_revision(self, report: str) -> int:
-        """Write source and revision; return the revision's id."""
-        portal, url, digest = self.document
-        source = rows.source_id(portal, url, report)
-        revision = rows.revision_id(source, digest, self.extractor)
-        _insert(self.db, "source", (source, report, portal, url))
-        _insert(self.db, "revision", (revision, source, *self._revision_fields(), self.extractor))
-        return revision
+    def _write_revision(self, report: str) -> tuple[int, bool]:
+        """Write source, revision and rendering.
 
-    def _revision_fields(self) -> rows.Row:
-        """Return what stands between the source and the extractor in a row of `revision`."""
+        Returns:
+            The revision's id, and whether an earlier capture speaks for it: the same content on
+            another rendering of the page. What hangs on the revision is then left as it is.
+        """
+        portal, url, digest = self.document
+        source, content = rows.source_id(portal, url, report), content_of(self.reading).digest()
+        revision = rows.revision_id(source, content, self.extractor)
+        _insert(self.db, "source", {"id": source, "report": report, "portal": portal, "url": url})
+        _insert(
+            self.db,
+            "rendering",
+            {"source": source, "digest": digest, "revision": revision, "capture": self.capture.id},
+        )
+        if reports.speaks(self.db, revision) <= (self.capture.fetched_at, self.capture.id):
+            return revision, True
+        reports.clear_revision(self.db, revision)
+        fields = {"id": revision, "source": source, "content": content, **self._revision_fields()}
+        _insert(self.db, "revision", fields)
+        return revision, False
+
+    def _revision_fields(self) -> dict[str, Any]:
         reading = self.reading
-        form = reading.form or PROSE.code
-        dates = (reading.published_on, reading.published_from, *reports.seen(self.db, self.document))
-        return self.capture.id, form, self.document[2], reading.title, *dates
+        return {
+            "capture": self.capture.id,
+            "form": reading.form or PROSE.code,
+            "digest": self.document[2],
+            "title": reading.title,
+            "published_on": reading.published_on,
+            "published_from": reading.published_from,
+            "extractor": self.extractor,
+        }
 
     def _write_sections(self, revision: int) -> None:
         sections = [
@@ -163,27 +186,29 @@ class _Writer:
         return len(found)
 
 
-def _capture_fields(capture: Capture) -> rows.Row:
-    """Return the fields of `capture` from `id` to `listed_on`."""
+def _capture_fields(capture: Capture) -> dict[str, Any]:
     context = capture.context
-    return (
-        capture.id,
-        context.portal or None,
-        capture.run or None,
-        context.role,
-        capture.url,
-        capture.method,
-        capture.status,
-        capture.header("content-type"),
-        capture.fetched_at,
-        rows.content_digest(capture),
-        len(capture.body),
-        capture.file,
-        capture.offset,
-        capture.length,
-        context.link_text,
-        context.listed_on,
-    )
+    return {
+        "id": capture.id,
+        "portal": context.portal or None,
+        "run": capture.run or None,
+        "role": context.role,
+        "url": capture.url,
+        "method": capture.method,
+        "status": capture.status,
+        "content_type": capture.header("content-type"),
+        "fetched_at": capture.fetched_at,
+        "digest": rows.content_digest(capture),
+        "size": len(capture.body),
+        "file": capture.file,
+        "offset": capture.offset,
+        "length": capture.length,
+        "judged": capture.judged,
+        "location": capture.leads_to,
+        "referer": context.referer,
+        "link_text": context.link_text,
+        "listed_on": context.listed_on,
+    }
 
 
 def _unclear(reading: Reading) -> tuple[Problem, ...]:

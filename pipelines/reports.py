@@ -5,18 +5,35 @@ from typing import Any
 
 import sqlite_utils
 
-from pipelines import disagreements, duties, rows
+from pipelines import changes, disagreements, duties, rows
 from pipelines.search import spaced
 
 Row = tuple[Any, ...]
 Document = tuple[str | None, str, str]
 """Portal, address, digest of the content."""
 
+LAST = ("~", "")
+"""Later than any capture: nothing speaks for a revision that is not there."""
+
 _REVISIONS = """
-    SELECT v.id, s.id, v.form = 'prose', v.title, v.published_on, v.first_seen, NOT (p.division = a.division
-        OR EXISTS (SELECT 1 FROM division_name n WHERE (n.division, n.code) = (a.division, p.division)))
+    SELECT v.id, s.id, v.form = 'prose', v.title, v.published_on, v.last_seen, NOT (p.division = a.division
+        OR EXISTS (SELECT 1 FROM division_name n WHERE (n.division, n.code) = (a.division, p.division))),
+        s.state <> 'present'
     FROM revision v JOIN source s ON s.id = v.source JOIN report r ON r.id = s.report
     JOIN agency a ON a.id = r.agency LEFT JOIN portal p ON p.id = s.portal WHERE r.id = ?
+"""
+
+_SEEN = """
+    UPDATE rendering SET (first_seen, last_seen) = (
+        SELECT min(c.fetched_at), max(c.fetched_at) FROM source s
+        JOIN capture c ON c.portal IS s.portal AND c.url = s.url
+        WHERE s.id = rendering.source AND c.digest = rendering.digest AND c.status IN (200, 304))
+    WHERE source IN (SELECT id FROM source WHERE report = ?)
+"""
+_SEEN_AS = """
+    UPDATE revision SET (first_seen, last_seen) = (
+        SELECT min(first_seen), max(last_seen) FROM rendering WHERE rendering.revision = revision.id)
+    WHERE source IN (SELECT id FROM source WHERE report = ?)
 """
 
 
@@ -26,57 +43,61 @@ def document(db: sqlite_utils.Database, capture: str) -> Document:
     return row
 
 
-def seen(db: sqlite_utils.Database, which: Document) -> Row:
-    """Return when a document was first and last captured."""
-    row: Row = db.execute(
-        """SELECT min(fetched_at), max(fetched_at) FROM capture
-        WHERE portal IS ? AND url = ? AND digest = ?""",
-        which,
-    ).fetchone()
-    return row
+def touched(db: sqlite_utils.Database, which: Document) -> set[str]:
+    """Return the reports that a document may change: those at its address, and of files it brings."""
+    portal, url, _ = which
+    found = db.execute(
+        """SELECT report FROM source WHERE portal IS ? AND url = ?
+        UNION SELECT s.report FROM capture c JOIN source s ON s.portal IS c.portal AND s.url = c.url
+        WHERE c.portal IS ? AND c.referer = ? AND c.referer <> ''""",
+        (portal, url, portal, url),
+    )
+    return {report for (report,) in found}
 
 
 def widen(db: sqlite_utils.Database, url: str | None = None) -> None:
-    """Bring `first_seen` and `last_seen` of revisions (of one address) to what the captures tell."""
+    """Refresh the reports of which (at one address) there are answers that their history does not tell."""
     changed = db.execute(
-        f"""SELECT v.id, s.report, min(c.fetched_at), max(c.fetched_at) FROM revision v
-        JOIN source s ON s.id = v.source
-        JOIN capture c ON c.portal IS s.portal AND (c.url, c.digest) = (s.url, v.digest)
+        f"""SELECT DISTINCT s.report FROM source s JOIN capture c ON c.portal IS s.portal AND c.url = s.url
         {"WHERE s.url = ?" if url else ""}
-        GROUP BY v.id HAVING (v.first_seen, v.last_seen) <> (min(c.fetched_at), max(c.fetched_at))""",
+        GROUP BY s.id HAVING (s.looks, s.looked_at) IS NOT (count(*), max(c.fetched_at))""",
         (url,) if url else (),
     ).fetchall()
-    db.conn.executemany(
-        "UPDATE revision SET first_seen = ?, last_seen = ? WHERE id = ?",
-        ((first, last, revision) for revision, _, first, last in changed),
-    )
-    for report in sorted({row[1] for row in changed}):
+    for (report,) in sorted(changed):
         refresh(db, report)
 
 
-def clear(db: sqlite_utils.Database, which: Document) -> list[str]:
-    """Take out all that a document gave before, whichever extractor read it.
-
-    Returns:
-        The reports that lost a revision.
-    """
+def clear(db: sqlite_utils.Database, which: Document) -> None:
+    """Take out all that a document gave before, whichever extractor read it."""
     found = db.execute(
-        """SELECT v.id, s.report FROM revision v JOIN source s ON s.id = v.source
-        WHERE s.portal IS ? AND s.url = ? AND v.digest = ?""",
+        """SELECT r.source, r.digest, r.revision FROM source s JOIN rendering r ON r.source = s.id
+        WHERE s.portal IS ? AND s.url = ? AND r.digest = ?""",
         which,
     ).fetchall()
-    for revision, _ in found:
-        _clear_revision(db, revision)
+    for source, digest, revision in found:
+        db.execute("DELETE FROM rendering WHERE (source, digest) = (?, ?)", (source, digest))
+        if not db.execute("SELECT 1 FROM rendering WHERE revision = ?", (revision,)).fetchone():
+            clear_revision(db, revision)
+    db.execute("DELETE FROM file_link WHERE portal = ? AND page = ? AND digest = ?", which)
     db.execute(
         # The plus keeps SQLite from walking through all problems that have no revision.
         """DELETE FROM problem WHERE +revision IS NULL AND capture IN
         (SELECT id FROM capture WHERE portal IS ? AND url = ? AND digest = ?)""",
         which,
     )
-    return [report for _, report in found]
 
 
-def _clear_revision(db: sqlite_utils.Database, revision: int) -> None:
+def speaks(db: sqlite_utils.Database, revision: int) -> tuple[str, str]:
+    """Return the time and the id of the capture that a revision was read from; `LAST` where none was."""
+    found = db.execute(
+        "SELECT c.fetched_at, c.id FROM revision v JOIN capture c ON c.id = v.capture WHERE v.id = ?",
+        (revision,),
+    ).fetchone()
+    return (found[0], found[1]) if found else LAST
+
+
+def clear_revision(db: sqlite_utils.Database, revision: int) -> None:
+    """Take out a revision and all that hangs on it."""
     sections = db.execute("SELECT search_id, heading, text FROM section WHERE revision = ?", (revision,))
     # An index without content forgets a row only when it is told what the row held.
     db.conn.executemany(
@@ -90,28 +111,32 @@ def _clear_revision(db: sqlite_utils.Database, revision: int) -> None:
 
 
 def refresh(db: sqlite_utils.Database, report: str) -> None:
-    """Write a report's title, dates, status and current revision from its revisions.
+    """Write what follows from a report's revisions and captures: its history, dates and current revision.
 
-    Current is the newest revision of the best source: one with statutory tables before one
-    without, one on the portal of the agency's own division before others, then by id.
+    Current is the newest revision of the best source: one that is there before one that is gone, one with
+    statutory tables before one without, one on the portal of the agency's own division, then by id.
     """
-    found = db.execute(_REVISIONS, (report,)).fetchall()
-    newest: dict[str, Row] = {}
-    for row in sorted(found, key=lambda row: (row[5] or "", row[0])):
-        newest[row[1]] = row
-    best = min(newest.values(), key=lambda row: (row[2], row[6] != 0, row[1]))
-    disagreements.write(db, best[0], [row[0] for row in newest.values()], [row[0] for row in found])
-    published = min((row[4] for row in found if row[4]), default=None)
+    db.execute(_SEEN, (report,))
+    db.execute(_SEEN_AS, (report,))
     agency, kind, year = db.execute(
         "SELECT a.name, a.kind, r.year FROM report r JOIN agency a ON a.id = r.agency WHERE r.id = ?",
         (report,),
     ).fetchone()
+    told = changes.write(db, report, year)
+    found = db.execute(_REVISIONS, (report,)).fetchall()
+    newest: dict[str, Row] = {}
+    for row in sorted(found, key=lambda row: (row[5] or "", row[0])):
+        newest[row[1]] = row
+    best = min(newest.values(), key=lambda row: (row[7], row[2], row[6] != 0, row[1]))
+    there = [row[0] for row in newest.values() if not row[7]] or [best[0]]
+    disagreements.write(db, best[0], there, [row[0] for row in found])
+    published = min((row[4] for row in found if row[4]), default=None)
     duty = duties.timeliness(kind, year, published)
     _search(db, report, best[3], agency)
     db.execute(
-        """UPDATE report SET title = ?, published_on = ?, due_on = ?, days_late = ?, status = ?, revision = ?
-        WHERE id = ?""",
-        (best[3], published, duty.due_on, duty.days_late, duty.status, best[0], report),
+        """UPDATE report SET title = ?, published_on = ?, due_on = ?, days_late = ?, status = ?, revision = ?,
+        gone_since = ? WHERE id = ?""",
+        (best[3], published, duty.due_on, duty.days_late, duty.status, best[0], told.gone_since, report),
     )
 
 
@@ -137,18 +162,19 @@ def _unsearch(db: sqlite_utils.Database, report: str) -> None:
     )
 
 
-def prune(db: sqlite_utils.Database, reports: Iterable[str]) -> None:
-    """Refresh reports that lost a revision; take out those left without any, and what they leave bare."""
-    for report in reports:
+def settle(db: sqlite_utils.Database, reports: Iterable[str]) -> None:
+    """Refresh reports; take out those left without any revision, and what they leave bare."""
+    for report in sorted(reports):
         db.execute(
             """DELETE FROM source WHERE report = ?
-            AND NOT EXISTS (SELECT 1 FROM revision WHERE revision.source = source.id)""",
+            AND NOT EXISTS (SELECT 1 FROM rendering WHERE rendering.source = source.id)""",
             (report,),
         )
         if db.execute("SELECT 1 FROM source WHERE report = ?", (report,)).fetchone():
             refresh(db, report)
         else:
             _unsearch(db, report)
+            changes.clear(db, report)
             db.execute("DELETE FROM report WHERE id = ?", (report,))
             _prune_agencies(db)
 

@@ -110,7 +110,7 @@ def cell_row(revision: int, cell: Cell) -> Row:
 def finding_rows(revision: int, findings: tuple[Finding, ...]) -> Iterator[Row]:
     """Yield the rows of `finding`."""
     for content, ordinal in _counted(_finding(finding) for finding in findings):
-        yield number("finding", revision, content, ordinal), revision, *content
+        yield number("finding", revision, content, ordinal), revision, *content, None, None
 
 
 def _finding(finding: Finding) -> Row:

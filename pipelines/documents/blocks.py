@@ -76,6 +76,7 @@ class Document:
         embedded: tables that the page only holds as text (in a script, in a frame's attribute),
             as markup; `read_embedded` makes a document of them.
         pictures: how many pictures of some size stand in the page and lead nowhere.
+        links: addresses, as a page writes them, of the files it links and of what its frames hold.
         members: of an archive, the documents in it; their blocks and problems are also its own.
     """
 
@@ -86,6 +87,7 @@ class Document:
     embedded: tuple[str, ...] = ()
     pictures: int = 0
     members: tuple["Document", ...] = ()
+    links: tuple[str, ...] = ()
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:

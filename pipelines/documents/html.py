@@ -11,6 +11,7 @@ from lxml import etree
 
 from pipelines.documents.blocks import Block, Document, Heading, Paragraph
 from pipelines.documents.embedded import hidden_markup
+from pipelines.documents.links import brought
 from pipelines.documents.printed import keep_printed
 from pipelines.documents.tables import (
     BREAKS,
@@ -48,6 +49,7 @@ def read_html(markup: str, grids: int = 0) -> Document:
     """
     root = _parse(markup)
     title, meta = collapse(root.findtext(".//title") or ""), dict(_metadata(root))
+    links = brought(root)
     embedded, frames = tuple(hidden_markup(root, markup)), next(root.iter("frame", "iframe"), None)
     kinds = table_kinds(root)
     page = _Page(kinds, keep_printed(root, kinds), grids)
@@ -55,7 +57,8 @@ def read_html(markup: str, grids: int = 0) -> Document:
     blocks = page.read(root)
     if frames is not None and not (blocks or embedded):
         raise UnreadableDocument("the page shows nothing but frames, which are documents of their own")
-    return Document(title, blocks, meta, embedded=embedded, pictures=sum(map(_is_picture, root.iter("img"))))
+    pictures = sum(map(_is_picture, root.iter("img")))
+    return Document(title, blocks, meta, embedded=embedded, pictures=pictures, links=links)
 
 
 def read_embedded(document: Document) -> Document:
@@ -69,6 +72,7 @@ def read_embedded(document: Document) -> Document:
             (*document.blocks, *inner.blocks),
             {**inner.meta, **document.meta},
             pictures=document.pictures,
+            links=document.links,
         )
         if depth < DEEPEST_PAGE:
             pages += [(inside, depth + 1) for inside in inner.embedded]

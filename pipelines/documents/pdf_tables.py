@@ -134,11 +134,28 @@ def rows_of(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Iterator[li
     texts = _texts(lattice, regions, glyphs)
     ends = {first: slot for slot, first in sorted(regions.items())}  # the last slot of each cell
     ragged, last = lattice.ragged(), len(lattice.xs) - 2
+    slivers = {row for row in range(1, len(lattice.ys) - 1) if _is_sliver(row, ends, texts, last + 1)}
     for row in range(len(lattice.ys) - 1):
+        if row in slivers:
+            continue
+        cells: list[Span] = []
         firsts = _starting(regions, row)
         if row in ragged and firsts and ends[firsts[-1]][1] == last and firsts[-1] not in texts:
             firsts.pop()  # the row ends before the others: there is no cell
-        yield [_cell(lattice, first, ends[first], texts.get(first, ""), page) for first in firsts]
+        for first in firsts:
+            rows = sum(each not in slivers for each in range(first[0], ends[first][0] + 1))
+            cells.append(_cell(lattice, first, ends[first], texts.get(first, ""), page, rows))
+        yield cells
+
+
+def _is_sliver(row: int, ends: dict[Slot, Slot], texts: dict[Slot, str], columns: int) -> bool:
+    """Tell whether a row is only where the rules of two cells miss each other.
+
+    Most cells go on through it from above; what begins in it is blank and ends in it.
+    """
+    starting = [(first, end) for first, end in ends.items() if first[0] == row]
+    width = sum(end[1] - first[1] + 1 for first, end in starting)
+    return 2 * width < columns and all(first not in texts and end[0] == row for first, end in starting)
 
 
 def _texts(lattice: Lattice, regions: dict[Slot, Slot], glyphs: Iterable[Glyph]) -> dict[Slot, str]:
@@ -166,10 +183,9 @@ def _starting(regions: dict[Slot, Slot], row: int) -> list[Slot]:
     return sorted({first for first in regions.values() if first[0] == row})
 
 
-def _cell(lattice: Lattice, first: Slot, last: Slot, text: str, page: int) -> Span:
+def _cell(lattice: Lattice, first: Slot, last: Slot, text: str, page: int, rows: int) -> Span:
     box = lattice.xs[first[1]], lattice.ys[first[0]], lattice.xs[last[1] + 1], lattice.ys[last[0] + 1]
-    rows, columns = last[0] - first[0] + 1, last[1] - first[1] + 1
-    return Span(text, rows, columns, page=page, box=rounded(box))
+    return Span(text, rows, last[1] - first[1] + 1, page=page, box=rounded(box))
 
 
 def rounded(box: Box) -> Box:

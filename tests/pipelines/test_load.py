@@ -100,7 +100,8 @@ def test_the_same_content_seen_again_is_one_revision_seen_longer(path: Path) -> 
 
 def test_new_content_at_one_address_is_a_second_revision_and_the_current_one(path: Path) -> None:
     edited = capture(1, body="edited", at="2023-05-05T00:00:00Z", run="2")
-    load_all(path, [(edited, report(1)), (capture(1), report(1))])
+    changed = replace(report(1), sections=report(1).sections[:1])
+    load_all(path, [(edited, changed), (capture(1), report(1))])
     assert count(path, "revision") == 2
     assert count(path, "source") == 1
     current = "SELECT v.digest FROM report r JOIN revision v ON v.id = r.revision"
@@ -207,7 +208,7 @@ def test_captures_brought_later_widen_what_was_seen(path: Path) -> None:
     again = {"id": "f" * 32, "portal": "sample", "run": taken.run, "url": taken.url, "digest": taken.digest}
     with Loader(path, "1") as loader:
         loader.load_reading(taken, report(1))
-        loader.load_runs([], [], [], [again | {"fetched_at": "2024-01-01T00:00:00Z"}])
+        loader.load_runs([], [], [], [again | {"fetched_at": "2024-01-01T00:00:00Z", "status": 304}])
     assert value(path, "SELECT last_seen FROM revision") == "2024-01-01T00:00:00Z"
 
 
