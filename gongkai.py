@@ -145,7 +145,8 @@ def _needs_look(tally: Tally) -> bool:
 
 
 def _load(data: Path, *, everything: bool = False) -> Tally:
-    tally = load_pending(data, everything=everything, progress=commands.bar("reading"))
+    today = datetime.now(UTC).date()
+    tally = load_pending(data, today, everything=everything, progress=commands.bar("reading"))
     click.echo(f"read        {tally.documents} documents, {tally.reports} reports, {tally.cells} cells")
     click.echo(
         f"checked     {tally.findings} findings, {tally.error_findings} of them errors; "

@@ -181,6 +181,15 @@ class Index:
         )
         return [identity for (identity,) in rows]
 
+    def lists(self) -> list[str]:
+        """Return the ids of all captures of lists, in the order of their addresses."""
+        rows = self._file.query(
+            """SELECT id FROM capture WHERE role = ? AND status = 200 AND judged = '' AND refers_to = ''
+            ORDER BY url, id""",
+            (captures.LIST,),
+        )
+        return [identity for (identity,) in rows]
+
     def addresses(self, ids: Iterable[str]) -> set[tuple[str, str]]:
         """Return portal and address of captures."""
         wanted = set(ids)

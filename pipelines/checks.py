@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from pipelines.forms import FORM_KEYS, FORMS, ITEMS, Column, Row, Table, form_cells, forms_with, table_of
+from pipelines import consecutive, hierarchy
+from pipelines.forms import FORMS, ITEMS, Column, Row, Table, form_cells, form_followed, forms_with, table_of
 from pipelines.printed import Key, Printed
-from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NUMBER, WARNING, Cell, Finding
+from pipelines.reading import AS_PRINTED, ASSUMED_ZERO, ERROR, NOTICE, NUMBER, WARNING, Cell, Finding
 from pipelines.suspicions import superseded_form, unit_suspect
 
 REQUESTS, REVIEW = "requests", "review"
@@ -111,7 +112,7 @@ def _elsewhere(printed: Printed) -> Iterator[Finding]:
 
 
 def _balance(check: str, table: str, printed: Printed) -> Iterator[Finding]:
-    for equation in _EQUATIONS[check].get(_form_followed(printed, table), ()):
+    for equation in EQUATIONS[check].get(form_followed(printed.cells, table), ()):
         expected, found = _sum(printed, equation.expected), _sum(printed, equation.found)
         if expected is None or found is None or expected == found:
             continue
@@ -119,12 +120,6 @@ def _balance(check: str, table: str, printed: Printed) -> Iterator[Finding]:
         pass_ = AS_PRINTED if whole else ASSUMED_ZERO
         place = (equation.table, equation.row, equation.column)
         yield Finding(check, ERROR, pass_, *place, _plain(expected), _plain(found))
-
-
-def _form_followed(printed: Printed, table: str) -> str:
-    """Return the first form that has every cell printed in the table, or nothing."""
-    keys = {key for key in printed.cells if key[0] == table}
-    return next((form.code for form in FORMS if keys and keys <= FORM_KEYS[form.code]), "")
 
 
 def _sum(printed: Printed, keys: tuple[Key, ...]) -> int | Decimal | None:
@@ -143,13 +138,13 @@ def _plain(value: int | Decimal) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-_EQUATIONS: dict[str, dict[str, tuple[Equation, ...]]] = {}
+EQUATIONS: dict[str, dict[str, tuple[Equation, ...]]] = {}
 """Check -> form -> what must be equal in its table."""
 
 
 def _balanced(number: str, zh: str, table: str, rule: Callable[[Table], Iterable[Equation]]) -> Check:
     name = rule.__name__
-    _EQUATIONS[name] = {form.code: tuple(rule(table_of(form, table))) for form in forms_with(table)}
+    EQUATIONS[name] = {form.code: tuple(rule(table_of(form, table))) for form in forms_with(table)}
     return Check(name, number, ERROR, zh, _sentence(rule), lambda printed: _balance(name, table, printed))
 
 
@@ -171,6 +166,18 @@ CHECKS: tuple[Check, ...] = (
         "件数应为非负整数，金额不应为负；“本年增/减”可以为负。",
         _sentence(value_range),
         value_range,
+    ),
+    *(
+        Check(rule.code, rule.number, rule.severity, rule.zh, _sentence(rule.cells), _elsewhere)
+        for rule in consecutive.RULES
+    ),
+    Check(
+        "hierarchy_sum",
+        "K11",
+        NOTICE,
+        "政府汇总报告（汇总范围已知的）不小于其所汇总的任何一份报告。",
+        _sentence(hierarchy.hierarchy_sum),
+        _elsewhere,
     ),
     Check(
         "superseded_form",

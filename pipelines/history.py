@@ -101,6 +101,11 @@ class History:
     states: Mapping[str, State] = field(default_factory=dict)
 
     @property
+    def first_seen(self) -> str | None:
+        """Return when the report was first seen anywhere."""
+        return min((state.first_seen for state in self.states.values()), default=None)
+
+    @property
     def gone_since(self) -> str | None:
         """Return since when no source holds the report; None while one does, or cannot be read."""
         if any(state.state in (PRESENT, UNREADABLE) for state in self.states.values()):

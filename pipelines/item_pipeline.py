@@ -1,6 +1,7 @@
 """Scrapy's item pipeline: reads what a crawl has put into the queue, at its end."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -35,4 +36,4 @@ class Load:
 
     async def load(self) -> None:
         """Read and load everything that waits."""
-        await asyncio.to_thread(load_pending, self._data)
+        await asyncio.to_thread(load_pending, self._data, datetime.now(UTC).date())

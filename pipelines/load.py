@@ -9,6 +9,7 @@ the earliest speaks for it; the later ones only tell how long it stood there.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ from typing import Any, Self
 import sqlite_utils
 
 from archive.captures import Capture
-from pipelines import migrations, replacement, reports
+from pipelines import covering, migrations, replacement, reports
 from pipelines.errors import LoadError, NewerDatabase
 from pipelines.reading import Reading
 from pipelines.replacement import Loaded
@@ -137,6 +138,15 @@ class Loader:
             replacement.upsert(self.db, "capture", captures)
             replacement.upsert(self.db, "listing", listings)
             reports.widen(self.db)
+
+    def cover(self, today: date) -> None:
+        """Write which reports were published, found and in time, as it is known on a day.
+
+        Raises:
+            LoadError: The database is full, locked or read-only; it holds what it held before.
+        """
+        with self._transaction():
+            covering.write(self.db, today)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

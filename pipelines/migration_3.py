@@ -54,7 +54,68 @@ _TABLES: dict[str, tuple[dict[str, type], tuple[str, ...], Keys, tuple[tuple[str
         [("change", "change", "id"), ("item", "form_item", "id")],
         (("item",),),
     ),
+    "listed_agency": ({"portal": str, "name": str, "url": str}, ("portal", "name"), [], ()),
+    "agency_portal": (
+        {"agency": str, "portal": str, "basis": str},
+        ("agency", "portal"),
+        [("agency", "agency", "id"), ("portal", "portal", "id")],
+        (("portal",),),
+    ),
+    "coverage": (
+        {
+            "agency": str, "year": int, "state": str, "report": str, "due_on": str, "basis": str,
+            "basis_en": str, "published_on": str, "days_late": int, "dates": str, "searched": str,
+            "searched_at": str, "zh": str, "en": str,
+        },
+        ("agency", "year"),
+        [("agency", "agency", "id"), ("report", "report", "id")],
+        (("state",), ("year",), ("report",)),
+    ),
+    "succession": (
+        {"agency": str, "successor": str, "from_year": int, "kind": str, "zh": str, "en": str},
+        ("agency", "successor"),
+        [("agency", "agency", "id"), ("successor", "agency", "id")],
+        (("successor",),),
+    ),
+    "indicator_definition": (
+        {
+            "id": str, "zh": str, "en": str, "kind": str, "unit": str, "numerator_zh": str,
+            "numerator_en": str, "denominator_zh": str, "denominator_en": str, "minimum": int,
+            "note_zh": str, "note_en": str,
+        },
+        ("id",),
+        [],
+        (),
+    ),
+    "indicator_term": (
+        {"indicator": str, "form": str, "part": str, "item": int, "factor": int},
+        ("indicator", "form", "part", "item"),
+        [("indicator", "indicator_definition", "id"), ("form", "form", "id"), ("item", "form_item", "id")],
+        (("item",),),
+    ),
+    "indicator_break": (
+        {"indicator": str, "from_form": str, "to_form": str, "comparability": str, "zh": str, "en": str},
+        ("indicator", "from_form", "to_form"),
+        [
+            ("indicator", "indicator_definition", "id"), ("from_form", "form", "id"),
+            ("to_form", "form", "id"),
+        ],
+        (),
+    ),
+    "indicator": (
+        {
+            "report": str, "indicator": str, "revision": int, "value": float, "numerator": float,
+            "denominator": float, "n": int, "enough": int, "basis": str,
+        },
+        ("report", "indicator"),
+        [
+            ("report", "report", "id"), ("indicator", "indicator_definition", "id"),
+            ("revision", "revision", "id"),
+        ],
+        (("indicator",),),
+    ),
 }  # fmt: skip
+_WITHOUT_ROWID = {"indicator"}
 
 
 def to_3(db: sqlite_utils.Database) -> None:
@@ -70,9 +131,13 @@ def to_3(db: sqlite_utils.Database) -> None:
     db.add_foreign_keys([("source", "moved_to", "source", "id"), ("finding", "against", "report", "id")])
     for name, (fields, key, foreign, indexes) in _TABLES.items():
         pk = key if len(key) > 1 else key[0]
-        db.create_table(name, fields, pk=pk, not_null=key, foreign_keys=foreign)
+        keys = [(name, *each) for each in foreign]
+        sql = db.create_table_sql(name, fields, pk=pk, not_null=key, foreign_keys=keys).strip().rstrip(";")
+        db.execute(f"{sql} WITHOUT ROWID" if name in _WITHOUT_ROWID else sql)
         for index in indexes:
             db.table(name).create_index(index)
+    db.table("division").create_index(["parent"])
+    db.table("agency").create_index(["division", "kind"])
     db.execute(
         """INSERT INTO rendering (source, digest, revision, capture, first_seen, last_seen)
         SELECT source, digest, id, capture, first_seen, last_seen FROM revision"""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from pipelines import schema
+from pipelines import indicator_rows, schema
 from pipelines.errors import NewerDatabase
 from pipelines.migration_3 import to_3
 from pipelines.rows import search_id
@@ -49,6 +49,8 @@ def _lift(db: sqlite_utils.Database) -> int:
         MIGRATIONS[number](db)
         db.execute(f"PRAGMA user_version = {number + 1}")
     schema.fill(db)
+    if found < schema.VERSION:
+        indicator_rows.write_all(db)
     return found
 
 

@@ -33,7 +33,9 @@ _CONTRACTED = (
     (re.compile("人社局$"), "人力资源和社会保障局"),
 )
 
-_WORDS = re.compile("城市|市场|市政|市容|市民|城乡|乡村|乡镇|城镇|城区|社区|区域|区划|区块|县域")
+_WORDS = re.compile(
+    "城市|市场|市政(?![务府协法])|市容|市民(?![政族])|城乡|乡村|乡镇|城镇|城区|社区|区域|区划|区块|县域"
+)
 """Words of departments' names that hold the character of a kind of place."""
 _LEAD = re.compile(r"^(?:[省市州盟县区旗](?!中区|南区|北区))")
 _PLACED = re.compile(
@@ -79,6 +81,8 @@ def is_short(name: str) -> bool:
 
     >>> [is_short(name) for name in ("市体育局", "体育局", "城市管理局", "新乡市城市管理局", "市中区教育局")]
     [True, True, True, False, False]
+    >>> [is_short(name) for name in ("市民政局", "新乡市民政局", "市民服务中心", "新乡市政务服务局")]
+    [True, False, True, False]
     """
     plain = _WORDS.sub("某某", name)
     return bool(_LEAD.search(plain) or _ZONE_ALONE.search(name)) or not _PLACED.search(plain)
@@ -89,6 +93,8 @@ def complete(name: str, place: str) -> str | None:
 
     >>> complete("市体育局", "新乡市"), complete("体育局", "新乡市"), complete("区教育局", "新乡市")
     ('新乡市体育局', '新乡市体育局', None)
+    >>> complete("市民政局", "新乡市"), complete("市政务服务中心", "新乡市")
+    ('新乡市民政局', '新乡市政务服务中心')
     """
     plain = _WORDS.sub("某某", name)
     if not place or _ZONE_ALONE.search(name) or _PART_OF_A_PLACE.search(plain):

@@ -4,12 +4,13 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from archive import locks
-from archive.captures import Capture
+from archive.captures import LIST, Capture
 from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
 from pipelines.load import Loader
@@ -47,13 +48,16 @@ class Tally:
         self.problems += len(reading.problems)
 
 
-def load_pending(data: Path, *, everything: bool = False, progress: Progress | None = None) -> Tally:
+def load_pending(
+    data: Path, today: date, *, everything: bool = False, progress: Progress | None = None
+) -> Tally:
     """Read and load what waits in a data folder; with `everything`, all documents anew.
 
     Doing it twice, or being killed in the middle and doing it again, gives the same database.
 
     Args:
         data: The data folder.
+        today: The day for which it is said which reports are due and found.
         everything: Read every document again, not only those that wait.
         progress: Called with the number of documents done and of all.
 
@@ -70,9 +74,10 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
         wanted = _wanted(index, loaded, everything=everything)
         # An edit is told only between two readings of one extractor: what stood there before is read anew.
         wanted += sorted(loader.read_otherwise(index.addresses(wanted)) - set(wanted))
-        readings = _Readings(
-            index, loaded, tally, lambda: progress and progress(tally.documents, len(wanted))
-        )
+        documents = len(wanted)
+        readings = _Readings(index, loaded, tally, lambda: progress and progress(tally.documents, documents))
+        # Lists are no documents: they tell which agencies there are.
+        wanted += [identity for identity in index.lists() if everything or identity not in loaded]
         lacking: list[str] = []
         for capture, reading, _rows in loader.load_readings(readings.of(wanted)):
             index.done([capture.id])
@@ -80,6 +85,7 @@ def load_pending(data: Path, *, everything: bool = False, progress: Progress | N
                 lacking.append(capture.id)
         # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
         tally.problems -= sum(map(loader.answered, lacking))
+        loader.cover(today)
     return tally
 
 
@@ -104,8 +110,9 @@ class _Readings:
         """Yield each wanted capture with its reading."""
         damaged: list[tuple[Capture, Reading]] = []
         for capture, reading in chain(read_all(self._stored(wanted, damaged)), damaged):
-            self.tally.add(reading)
-            self.tick()
+            if capture.context.role != LIST:
+                self.tally.add(reading)
+                self.tick()
             if capture.id in self.loaded and not capture.url:
                 # What was read before the record was damaged stays in the database.
                 continue

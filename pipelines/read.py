@@ -2,7 +2,8 @@
 
 from w3lib.url import safe_url_string
 
-from archive.captures import Capture
+from archive.captures import LIST, Capture
+from pipelines.agency_lists import agencies_in
 from pipelines.checks import check
 from pipelines.documents import Document, read_document, read_embedded
 from pipelines.documents.links import join
@@ -27,6 +28,8 @@ def read_capture(capture: Capture) -> Reading:
     Args:
         capture: a stored response, or a file given by hand.
     """
+    if capture.context.role == LIST:
+        return Reading(reason="a list", agencies=agencies_in(capture))
     try:
         document = read_document(capture)
         extraction = extract(document)

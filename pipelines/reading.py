@@ -86,6 +86,14 @@ class Finding(NamedTuple):
     found: int | float | None
 
 
+class Compared(NamedTuple):
+    """A finding in which another report takes part: the sum as it was done, and the id of that report."""
+
+    finding: Finding
+    arithmetic: str
+    against: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that could not be read."""
@@ -115,7 +123,8 @@ class Reading:
     capture's. `form` is the form of table two (of table three where there is no table two),
     `prose` when there are no statutory tables. `published_on` is YYYY-MM-DD or None,
     `published_from` names where that date stood; `other_dates` stood in other, less trusted places.
-    `links` are the addresses of what the page brings: files, and pages in its frames.
+    `links` are the addresses of what the page brings: files, and pages in its frames. `agencies` are those
+    that a list names, which is no document.
     """
 
     title: str = ""
@@ -132,6 +141,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     links: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
 
     @property
     def dates(self) -> tuple[Dated, ...]:

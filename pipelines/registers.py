@@ -1,6 +1,6 @@
 """The registers in the database: what the numbers in all other tables mean.
 
-Forms, items and checks are written here from the code that reads by them, so that the
+Forms, items, checks and indicators are written here from the code that reads by them, so that the
 site explains a cell or a finding from rows and never from this room.
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.checks import CHECKS
 from pipelines.forms import FORMS, ITEMS, form_cells
+from pipelines.indicators import DEFINITIONS
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
 
 Values = tuple[Any, ...]
@@ -37,6 +38,13 @@ def registers() -> dict[str, Iterable[Values]]:
         "form_table": _form_tables(),
         "form_cell": _form_cells(),
         "check_definition": ((c.id, c.number, c.severity, c.zh, c.en) for c in CHECKS),
+        "indicator_definition": _definitions(),
+        "indicator_term": (
+            (each.id, operand.form, part, ITEMS[operand.key].id, operand.factor)
+            for each in DEFINITIONS
+            for part, operand in each.terms()
+        ),
+        "indicator_break": ((each.id, *join) for each in DEFINITIONS for join in each.joins),
     }
 
 
@@ -60,3 +68,11 @@ def _form_cells() -> Iterator[Values]:
                 json.dumps(cell.row.labels, ensure_ascii=False),
                 json.dumps(cell.column.labels, ensure_ascii=False),
             )
+
+
+def _definitions() -> Iterator[Values]:
+    for each in DEFINITIONS:
+        below = each.denominator or (None, None)
+        ratio = (each.numerator.zh, each.numerator.en, below[0], below[1])
+        notes = (each.note_zh or None, each.note_en or None)
+        yield each.id, each.zh, each.en, each.kind, each.unit or None, *ratio, each.minimum, *notes

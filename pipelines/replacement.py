@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlite_utils
 
-from archive.captures import Capture
+from archive.captures import LIST, Capture
 from pipelines import agencies, reports, rows, schema
 from pipelines.contents import content_of
 from pipelines.forms import ITEMS, PROSE
@@ -32,6 +32,9 @@ class Loaded:
 
 def replace(db: sqlite_utils.Database, capture: Capture, reading: Reading, extractor: str) -> Loaded:
     """Write a reading by this version of the extractor, unless an earlier capture speaks for it."""
+    if capture.context.role == LIST:
+        _write_list(db, capture, reading, extractor)
+        return Loaded()
     _write_capture(db, capture, reading, extractor)
     document = reports.document(db, capture.id)
     if _is_spoken_for(db, document, capture, extractor):
@@ -75,6 +78,17 @@ def _write_capture(db: sqlite_utils.Database, capture: Capture, reading: Reading
     db.execute(
         "UPDATE capture SET reading = ?, reading_reason = ?, extractor = ? WHERE id = ?",
         (rows.verdict(reading), reading.reason, extractor, capture.id),
+    )
+
+
+def _write_list(db: sqlite_utils.Database, capture: Capture, reading: Reading, extractor: str) -> None:
+    """Note the agencies that a list names. What was listed once stays known."""
+    _insert(db, "capture", _capture_fields(capture))
+    db.execute("UPDATE capture SET extractor = ? WHERE id = ?", (extractor, capture.id))
+    db.conn.executemany(
+        """INSERT INTO listed_agency (portal, name, url) VALUES (?, ?, ?)
+        ON CONFLICT (portal, name) DO UPDATE SET url = min(url, excluded.url)""",
+        ((capture.context.portal, name, capture.url) for name in reading.agencies),
     )
 
 

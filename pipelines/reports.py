@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlite_utils
 
-from pipelines import changes, disagreements, duties, rows
+from pipelines import changes, comparisons, disagreements, duties, indicator_rows, rows
+from pipelines.reading import Dated
 from pipelines.search import spaced
 
 Row = tuple[Any, ...]
@@ -105,6 +106,8 @@ def clear_revision(db: sqlite_utils.Database, revision: int) -> None:
         [(key, spaced(heading), spaced(text)) for key, heading, text in sections],
     )
     db.execute("UPDATE report SET revision = NULL WHERE revision = ?", (revision,))
+    of = "SELECT s.report FROM revision v JOIN source s ON s.id = v.source WHERE v.id = ?"
+    db.execute(f"DELETE FROM indicator WHERE report = ({of}) AND revision = ?", (revision, revision))
     for table in ("cell", "section", "finding", "problem", "published_date"):
         db.execute(f"DELETE FROM [{table}] WHERE revision = ?", (revision,))
     db.execute("DELETE FROM revision WHERE id = ?", (revision,))
@@ -118,8 +121,9 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
     """
     db.execute(_SEEN, (report,))
     db.execute(_SEEN_AS, (report,))
-    agency, kind, year = db.execute(
-        "SELECT a.name, a.kind, r.year FROM report r JOIN agency a ON a.id = r.agency WHERE r.id = ?",
+    agency, name, kind, year, current = db.execute(
+        """SELECT a.id, a.name, a.kind, r.year, r.revision FROM report r JOIN agency a ON a.id = r.agency
+        WHERE r.id = ?""",
         (report,),
     ).fetchone()
     told = changes.write(db, report, year)
@@ -130,14 +134,34 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
     best = min(newest.values(), key=lambda row: (row[7], row[2], row[6] != 0, row[1]))
     there = [row[0] for row in newest.values() if not row[7]] or [best[0]]
     disagreements.write(db, best[0], there, [row[0] for row in found])
-    published = min((row[4] for row in found if row[4]), default=None)
-    duty = duties.timeliness(kind, year, published)
-    _search(db, report, best[3], agency)
+    duty = duties.timeliness(kind, year, _dates(db, report), told.first_seen)
+    _search(db, report, best[3], name)
     db.execute(
         """UPDATE report SET title = ?, published_on = ?, due_on = ?, days_late = ?, status = ?, revision = ?,
         gone_since = ? WHERE id = ?""",
-        (best[3], published, duty.due_on, duty.days_late, duty.status, best[0], told.gone_since, report),
+        (
+            best[3],
+            duty.published_on,
+            duty.due_on,
+            duty.days_late,
+            duty.status,
+            best[0],
+            told.gone_since,
+            report,
+        ),
     )
+    indicator_rows.write(db, report)
+    if current != best[0]:
+        comparisons.rewrite(db, agency, year)
+
+
+def _dates(db: sqlite_utils.Database, report: str) -> list[Dated]:
+    found = db.execute(
+        """SELECT DISTINCT d.source, d.date FROM published_date d JOIN revision v ON v.id = d.revision
+        JOIN source s ON s.id = v.source WHERE s.report = ?""",
+        (report,),
+    )
+    return [Dated(*row) for row in found]
 
 
 def _search(db: sqlite_utils.Database, report: str, title: str, agency: str) -> None:
@@ -175,12 +199,19 @@ def settle(db: sqlite_utils.Database, reports: Iterable[str]) -> None:
         else:
             _unsearch(db, report)
             changes.clear(db, report)
+            db.execute("DELETE FROM coverage WHERE report = ?", (report,))  # written anew at the load's end
+            agency, year = db.execute("SELECT agency, year FROM report WHERE id = ?", (report,)).fetchone()
             db.execute("DELETE FROM report WHERE id = ?", (report,))
-            _prune_agencies(db)
+            comparisons.rewrite(db, agency, year)
+            prune_agencies(db)
 
 
-def _prune_agencies(db: sqlite_utils.Database) -> None:
-    db.execute("DELETE FROM agency WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.agency = agency.id)")
+def prune_agencies(db: sqlite_utils.Database) -> None:
+    """Take out agencies without a report that nothing else names, and divisions without an agency."""
+    db.execute(
+        """DELETE FROM agency WHERE NOT EXISTS (SELECT 1 FROM report WHERE report.agency = agency.id)
+        AND NOT EXISTS (SELECT 1 FROM coverage WHERE coverage.agency = agency.id)"""
+    )
     bare = """FROM division WHERE NOT EXISTS (SELECT 1 FROM agency WHERE agency.division = division.id)
         AND NOT EXISTS (SELECT 1 FROM division below WHERE below.parent = division.id)"""
     while db.execute(f"SELECT 1 {bare}").fetchone():

@@ -6,12 +6,13 @@ crawls of the same pages give the same rows.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archive.captures import Capture
+from pipelines.duties import YEARS
 from pipelines.forms import ITEMS
-from pipelines.reading import Cell, Dated, Finding, Place, Problem, Reading
+from pipelines.reading import Cell, Compared, Dated, Finding, Place, Problem, Reading
 from pipelines.registers import STATES
 
 Row = tuple[Any, ...]
@@ -19,8 +20,6 @@ Row = tuple[Any, ...]
 REPORT, NOT_A_REPORT, UNREADABLE = "report", "other", "unreadable"
 _UNREADABLE_KINDS = {"unreadable_document", "encrypted", "limit_exceeded", "missing_program"}
 _SECTIONS = 16
-_YEARS = 3
-"""A report that is published more years after its own was put there when a site was moved."""
 
 
 def digest(*parts: object) -> str:
@@ -113,6 +112,13 @@ def finding_rows(revision: int, findings: tuple[Finding, ...]) -> Iterator[Row]:
         yield number("finding", revision, content, ordinal), revision, *content, None, None
 
 
+def compared_rows(revision: int, compared: Iterable[Compared]) -> Iterator[Row]:
+    """Yield the rows of `finding` for findings between reports, with arithmetic and the other report."""
+    contents = ((*_finding(each.finding), each.arithmetic, each.against) for each in compared)
+    for content, ordinal in _counted(contents):
+        yield number("finding", revision, content, ordinal), revision, *content
+
+
 def _finding(finding: Finding) -> Row:
     return (
         finding.check,
@@ -135,7 +141,7 @@ def date_rows(revision: int, year: int, dates: tuple[Dated, ...]) -> Iterator[Ro
 def _note(year: int, day: str) -> str | None:
     if day <= f"{year}-12-31":
         return "before_year_end"
-    return "years_later" if int(day[:4]) > year + _YEARS else None
+    return "years_later" if int(day[:4]) > year + YEARS else None
 
 
 def problem_rows(

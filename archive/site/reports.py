@@ -43,8 +43,10 @@ WHERE cell.revision = :revision
 """
 
 FINDINGS = """
-SELECT finding.*, check_definition.number, check_definition.zh, check_definition.en
+SELECT finding.*, check_definition.number, check_definition.zh, check_definition.en,
+       other.year AS other_year, agency.name AS other_agency
 FROM finding LEFT JOIN check_definition ON check_definition.id = finding."check"
+LEFT JOIN report AS other ON other.id = finding.against LEFT JOIN agency ON agency.id = other.agency
 WHERE finding.revision = :revision
 ORDER BY finding."pass", check_definition.number, finding."table", finding.row, finding.column
 """
@@ -162,7 +164,7 @@ def merged(findings: Iterable[Row]) -> tuple[Finding, ...]:
     """Number the findings; one that both passes made is shown once, with both named."""
     found: dict[tuple[Any, ...], Finding] = {}
     for row in findings:
-        names = ("check", "table", "row", "column", "expected", "found")
+        names = ("check", "table", "row", "column", "expected", "found", "against")
         key = tuple(row[name] for name in names)
         if key in found:
             found[key].passes.append(row["pass"])

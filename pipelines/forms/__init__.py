@@ -5,7 +5,7 @@ misprints stand only here. `FORMS` is in the order in which the forms were added
 this project, and only ever grows at its end, because the ids of `ITEMS` count along it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.forms.annex_2014 import FORM as ANNEX_2014
@@ -33,6 +33,7 @@ __all__ = [
     "Row",
     "Table",
     "form_cells",
+    "form_followed",
     "form_in_force",
     "form_named",
     "forms_with",
@@ -146,3 +147,16 @@ FORM_KEYS: dict[str, frozenset[Key]] = {
     form.code: frozenset(cell.key for cell in form_cells(form)) for form in FORMS
 }
 """The codes of every cell of each form, by the form's code."""
+
+
+def form_followed(keys: Iterable[Key], table: str, first: str = "") -> str:
+    """Return the code of a form that has every cell given of this table, or nothing.
+
+    Args:
+        keys: Cells of one report; those of other tables are left out.
+        table: Code of the table.
+        first: Code of the form that goes before the others where several have them all.
+    """
+    there = {key for key in keys if key[0] == table}
+    codes = sorted((form.code for form in FORMS), key=lambda code: code != first)
+    return next((code for code in codes if there and there <= FORM_KEYS[code]), "")

@@ -11,7 +11,16 @@ from functools import cache
 import sqlite_utils
 
 from pipelines import registers
-from pipelines.schema import crawls, forms, history, judgements, publishers, reports
+from pipelines.schema import (
+    coverage,
+    crawls,
+    forms,
+    history,
+    indicators,
+    judgements,
+    publishers,
+    reports,
+)
 from pipelines.schema.definition import INTEGER, REAL, TEXT, F, TableDef
 
 VERSION = 3
@@ -41,7 +50,9 @@ TABLES = (
     *forms.TABLES,
     *reports.TABLES,
     *judgements.TABLES,
+    *indicators.TABLES,
     *history.TABLES,
+    *coverage.TABLES,
     *_DESCRIPTION,
 )
 
@@ -63,6 +74,7 @@ LABEL_FIELDS = {
     "form_item": "label",
     "cell_state": "name",
     "check_definition": "zh",
+    "indicator_definition": "zh",
     "capture": "url",
 }
 """The field by which Datasette shows a row that another table refers to."""
@@ -94,7 +106,7 @@ def create(db: sqlite_utils.Database) -> None:
 
 def fill(db: sqlite_utils.Database) -> None:
     """Write all registers anew; rows of other tables go on referring to the same ids."""
-    for name in ("description", "form_table", "form_cell"):
+    for name in ("description", "form_table", "form_cell", "indicator_term", "indicator_break"):
         db.execute(f"DELETE FROM [{name}]")
     for name, rows in {**registers.registers(), "description": descriptions()}.items():
         db.conn.executemany(insert(name, "REPLACE"), rows)

@@ -32,7 +32,12 @@ TABLES = (
             F("column", TEXT, "列", "Column"),
             F("expected", REAL, "应为", "Value that the rule gives"),
             F("found", REAL, "实为", "Value that is printed"),
-            F("arithmetic", TEXT, "算式", "The sum as it was done, where other reports take part in it"),
+            F(
+                "arithmetic",
+                TEXT,
+                "算式；(0) 为按 0 计的空白",
+                "The sum as it was done, where other reports take part in it; (0) is a blank counted as 0",
+            ),
             F("against", TEXT, "对照报告", "Report that it is compared with", "report"),
         ),
         (("revision",), ("check",)),

@@ -24,6 +24,7 @@ TABLES = (
             ),
             F("parent", TEXT, "上级区划", "Division above", "division"),
         ),
+        (("parent",),),
     ),
     TableDef(
         "division_name",
@@ -61,6 +62,32 @@ TABLES = (
                 "Level: province, city, county, township, specimen; empty if the division is unknown",
             ),
         ),
-        (("division",), ("name",)),
+        (("division", "kind"), ("division",), ("name",)),
+    ),
+    TableDef(
+        "succession",
+        "机构沿革",
+        "Successions: an agency whose reports go on under another agency's name.",
+        ("agency", "successor"),
+        (
+            F("agency", TEXT, "原机关", "Agency before", "agency"),
+            F("successor", TEXT, "承继机关", "Agency after", "agency"),
+            F(
+                "from_year",
+                INTEGER,
+                "承继后首个报告年度",
+                "First year reported on by the successor",
+            ),
+            F(
+                "kind",
+                TEXT,
+                "类别：renamed（更名）、county_to_city（区划更名或改制）、merged（合并或职责整合）",
+                "renamed (the same body), county_to_city (the division changed its name or rank, the body "
+                "did not), merged (of several, or with new tasks: its numbers are another series)",
+            ),
+            F("zh", TEXT, "依据", "Basis, in Chinese"),
+            F("en", TEXT, "依据（英文）", "Basis, in English"),
+        ),
+        (("successor",),),
     ),
 )

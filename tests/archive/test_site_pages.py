@@ -116,6 +116,23 @@ def test_findings_are_explained_and_their_cells_marked(report: BeautifulSoup) ->
     assert len(report.select("td.concerned.assumed")) == 24
 
 
+def test_a_finding_between_years_shows_its_arithmetic_and_leads_to_the_other_report(tmp_path: Path) -> None:
+    in_force, made = ("disclosure", "rules", "in_force"), ("disclosure", "rules", "made")
+    printed = {2021: {in_force: "10"}, 2022: {in_force: "12", made: "3"}}
+    samples = (
+        sample_archive.Sample("样本市展示局", year, "年度报告", f"http://localhost/{year}", values=values)
+        for year, values in printed.items()
+    )
+    path = sample_archive.load(tmp_path / "gongkai.db", tuple(samples))
+    folder = publish(path, tmp_path / "public", now=NOW)
+    (finding,) = page(folder, f"/report/{sample_archive.report_id(path, 2022)}").select(".findings li")
+    assert "expected 13" in words(finding) and "found 12" in words(finding)
+    assert "2021: 10; 2022: 10 + 3 − 0 = 13 ≠ 12" in words(finding)
+    (other,) = finding.select(".arithmetic a")
+    assert words(other) == "样本市展示局 2021"
+    assert get(folder, str(other["href"]))[0].status_code == 200
+
+
 def test_a_report_names_its_original(report: BeautifulSoup) -> None:
     source = words(report.select_one(".source"))
     for text in ("specimen-1-00000.warc.gz", "1234", "567", "SHA-256", "2026-01-02T03:04:05Z"):

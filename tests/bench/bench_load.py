@@ -21,7 +21,7 @@ from pipelines.reading import NUMBER, Cell, Place, Reading, Section
 from pipelines.search import spaced
 
 CELLS, PAIRS = 200_000, 5
-DOCUMENT_TABLES = ("capture", "agency", "report", "source", "revision", "cell", "section")
+DOCUMENT_TABLES = ("capture", "agency", "report", "source", "revision", "cell", "section", "indicator")
 
 
 def reading(number: int) -> Reading:
