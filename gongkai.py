@@ -1,6 +1,5 @@
 """The command line: wiring only. The one module that knows all three rooms."""
 
-import json
 import logging
 import os
 import signal
@@ -12,7 +11,6 @@ from pathlib import Path
 import click
 
 from archive import commands, serve
-from archive.captures import Capture
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.wanted import held_reports
@@ -30,13 +28,10 @@ from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
 from crawler.watch import INTERRUPTED, SETTLED
+from pipelines import commands as reading
 from pipelines import divisions
-from pipelines.dump import dump_canonical
+from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
-from pipelines.pending import Tally, load_pending
-from pipelines.reading import ERROR
-from pipelines.words import words
-from pipelines.workers import read_all
 
 USAGE, FAILED = 2, 3
 STOPPED = 130
@@ -56,7 +51,7 @@ def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
 
 
-for command in commands.COMMANDS:
+for command in (*commands.COMMANDS, *reading.COMMANDS):
     cli.add_command(command)
 
 
@@ -132,27 +127,12 @@ def _crawl(portals: Sequence[Portal], data: Path, *, accept: str = "", findings_
     outcomes = {result.outcome for result in results}
     if len(results) < len(portals) or INTERRUPTED in outcomes:
         raise KeyboardInterrupt
-    tally = _load(data)
+    tally = load_now(data)
     commands.publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
     bad = not outcomes <= set(SETTLED)
-    return LOOK if bad or (findings_count and _needs_look(tally)) else FINE
-
-
-def _needs_look(tally: Tally) -> bool:
-    return bool(tally.problems or tally.error_findings)
-
-
-def _load(data: Path, *, everything: bool = False) -> Tally:
-    today = datetime.now(UTC).date()
-    tally = load_pending(data, today, everything=everything, progress=commands.bar("reading"))
-    click.echo(f"read        {tally.documents} documents, {tally.reports} reports, {tally.cells} cells")
-    click.echo(
-        f"checked     {tally.findings} findings, {tally.error_findings} of them errors; "
-        f"{tally.problems} problems"
-    )
-    return tally
+    return LOOK if bad or (findings_count and needs_look(tally)) else FINE
 
 
 @cli.command("import")
@@ -188,7 +168,7 @@ def take(
         taken = take_in(data, path, items, chosen)
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))
         code = max(code, LOOK if taken.damaged else FINE)
-    code = max(code, LOOK if _needs_look(_load(data)) else FINE)
+    code = max(code, LOOK if needs_look(load_now(data)) else FINE)
     commands.publish_now(data)
     return code
 
@@ -209,40 +189,6 @@ def _single(path: Path, portals: Sequence[Portal], url: str, day: datetime | Non
 def _specimens(data: Path) -> Mapping[str, Portal]:
     declared = data / "specimens.toml"
     return {portal.name: portal for portal in read_portals(declared)} if declared.exists() else {}
-
-
-@cli.command()
-@data_option
-@click.argument(
-    "paths", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False)
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
-@click.option("--pending", is_flag=True, help="Read and load the captures that wait.")
-@click.option("--all", "everything", is_flag=True, help="Read and load all captured documents anew.")
-def extract(data: Path, paths: Sequence[Path], as_json: bool, pending: bool, everything: bool) -> int:
-    """Read report files, or the captures of the archive.
-
-    \b
-    Example:
-        gongkai extract report.html --json
-    """
-    if bool(paths) + pending + everything != 1:
-        raise click.UsageError("give files, or --pending, or --all")
-    if not paths:
-        return LOOK if _needs_look(_load(data, everything=everything)) else FINE
-    code = FINE
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    captures = (Capture(id=str(path), body=path.read_bytes(), fetched_at=now) for path in paths)
-    for capture, reading in read_all(captures):
-        if as_json:
-            click.echo(json.dumps(reading.as_json(capture.id), ensure_ascii=False))
-        else:
-            click.echo(words(capture.id, reading))
-        if as_json and not reading.is_report and not reading.problems:
-            click.echo(f"gongkai: {capture.id}: not a report: {reading.reason}", err=True)
-        if reading.problems or any(finding.severity == ERROR for finding in reading.findings):
-            code = LOOK
-    return code
 
 
 @cli.command()
@@ -326,21 +272,6 @@ def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:
         click.echo(f"# {state}: {why}")
         click.echo(draft(look, registry, _division_name, look.portal.seen, now))
     return FINE if states <= {ANSWERS} else LOOK
-
-
-@cli.command()
-@data_option
-@click.option("--canonical", is_flag=True, help="Without runs, times and offsets, sorted: the only form.")
-def dump(data: Path, canonical: bool) -> int:
-    """Print the database so that equal archives print equal lines.
-
-    \b
-    Example:
-        gongkai dump --canonical > archive.jsonl
-    """
-    for line in dump_canonical(data / "gongkai.db"):
-        click.echo(line)
-    return FINE
 
 
 def main() -> None:

@@ -86,7 +86,8 @@ def _has_own_label(line: Line, table: str) -> bool:
 
 
 def _cell(upper: GridCell, lower: GridCell) -> GridCell:
-    return upper._replace(text=f"{upper.text}\n{lower.text}".strip("\n"))
+    below = lower.place if lower.text and not upper.text else None
+    return upper._replace(text=f"{upper.text}\n{lower.text}".strip("\n"), below=below)
 
 
 def _match(line: Line, table: str) -> Match | None:

@@ -50,7 +50,7 @@ def read_cells(
         slots = [line.slots[column + shift] for column in columns.at[name]]
         filled = [cell for cell in slots if cell.text]
         if not filled:
-            cells.append(Cell(target.table, target.row, target.column, None, BLANK, "", slots[0].place))
+            cells.append(Cell(target.table, target.row, target.column, None, BLANK, "", slots[0].text_place))
             continue
         if len(filled) > 1:
             filled = list({id(cell): cell for cell in filled}.values())
@@ -72,7 +72,7 @@ def _shared(columns: Columns, run: tuple[GridCell, ...]) -> frozenset[int]:
 
 
 def _read(target: Target, printed: GridCell) -> tuple[Cell, Problem | None]:
-    text, place = printed.text, printed.place
+    text, place = printed.text, printed.text_place
     state, value = read_value(
         text, money=target.money, heading_unit=target.heading_unit, signed=target.signed
     )
@@ -85,7 +85,7 @@ def _read(target: Target, printed: GridCell) -> tuple[Cell, Problem | None]:
 
 
 def _refuse(target: Target, filled: list[GridCell]) -> tuple[Cell, Problem]:
-    text, place = " ".join(cell.text for cell in filled), filled[0].place
+    text, place = " ".join(cell.text for cell in filled), filled[0].text_place
     detail = f"{text!r} stands over more than one cell of the form"
     problem = Problem("unattributed_number", detail, *target.key, place)
     return Cell(*target.key, None, UNREADABLE, text, place), problem

@@ -14,12 +14,13 @@ import sqlite_utils
 
 from archive.captures import Context
 from archive.known import GOOD
-from pipelines import agencies, duties, reports, schema
+from pipelines import agencies, divisions, duties, reports, schema
 from pipelines.agencies import Agency
 from pipelines.coverage import Covered, Found, Search, Trace, cover
 from pipelines.duties import Timeliness
 from pipelines.genre import FIRST_TABLES
-from pipelines.traces import named
+from pipelines.names import same_agency
+from pipelines.traces import MENTIONED, named
 
 REPORT = "report"
 
@@ -98,22 +99,36 @@ def _run(db: sqlite_utils.Database, run: str | None) -> tuple[str, str]:
 def _known(db: sqlite_utils.Database) -> dict[str, _Known]:
     """Return all agencies that are known, by id."""
     known: dict[str, _Known] = {}
-    for agency, kind, portal in db.execute(
-        """SELECT DISTINCT a.id, a.kind, s.portal FROM agency a JOIN report r ON r.agency = a.id
-        JOIN source s ON s.report = r.id ORDER BY 1, 3"""
+    for agency, kind, division, portal, code in db.execute(
+        """SELECT DISTINCT a.id, a.kind, a.division, s.portal, p.division FROM agency a
+        JOIN report r ON r.agency = a.id JOIN source s ON s.report = r.id
+        LEFT JOIN portal p ON p.id = s.portal ORDER BY 1, 4"""
     ).fetchall():
         each = known.setdefault(agency, _Known(kind))
-        if portal:
+        # A copy on another place's portal does not make that the place to look for the rest.
+        if portal and divisions.is_within(division, code or ""):
             each.portals[portal] = REPORT
     for agency, year, found in _reports(db):
         known[agency].found[year] = found
     for portal, name, reason, on, trace in named(db):
         agency = _agency(db, name, on or _NEWEST, portal)
+        if agency.id not in known and (reason == MENTIONED or _is_held(db, name, portal["id"])):
+            continue
         each = known.setdefault(agency.id, _Known(duties.kind(agency.name)))
         each.portals.setdefault(portal["id"], reason)
         if on and trace and on not in each.found:
             each.traces[on].append(trace)
     return known
+
+
+def _is_held(db: sqlite_utils.Database, name: str, portal: str) -> bool:
+    """Tell whether a portal holds reports of an agency whose name prints more, or less, of its place."""
+    found = db.execute(
+        """SELECT DISTINCT a.name FROM agency a JOIN report r ON r.agency = a.id
+        JOIN source s ON s.report = r.id WHERE s.portal = ?""",
+        (portal,),
+    )
+    return any(same_agency(name, other) for (other,) in found)
 
 
 _NEWEST = 9999

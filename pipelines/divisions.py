@@ -111,6 +111,19 @@ def by_id(identity: str) -> Division | None:
     return _table().divisions.get(identity)
 
 
+def is_within(identity: str | None, code: str) -> bool:
+    """Tell whether a division is the one of a six-digit code, or below it; an unknown one may be anywhere.
+
+    >>> is_within("410711", "410700"), is_within("410700", "410711"), is_within(None, "410700")
+    (True, False, True)
+    """
+    outer = by_code(code)
+    if identity in (None, code):
+        return True
+    known = by_id(identity or "")
+    return outer is not None and known is not None and _is_below(_table(), known.id, outer.id)
+
+
 def unknown(code: str, title: str) -> Division:
     """Return a division for a portal's code that no table knows.
 

@@ -15,7 +15,7 @@ from pipelines import schema
 from pipelines.errors import LoadError
 from pipelines.schema.definition import TableDef
 
-_OF_RUNS = ("run", "skip", "listing")
+_OF_RUNS = ("run", "skip", "listing", "reextraction", "reread")
 _OF_TIME = {
     "report": ("gone_since",),
     "source": ("first_seen", "last_seen", "gone_since", "looked_at", "looks"),

@@ -7,6 +7,8 @@
     + Encrypted          a password is asked for
     + MissingProgram     a program that reads this format is not installed
   - WorkersFailed        no worker process could be started: the command ends (exit 3)
+  - JournalDamaged       what people decided cannot be read: mend the line that is named, nothing is written
+  - BadCorrection        a correction names no report, cell or value: nothing is written
   - LoadError            the database cannot be written: nothing of the document is in it, load it again
     + NewerDatabase      a later version of the program made it: update the program
 
@@ -49,6 +51,14 @@ class MissingProgram(DocumentError):
 
 class WorkersFailed(PipelineError):
     """Raised by `pipelines.workers` when a worker process ends before it read anything."""
+
+
+class JournalDamaged(PipelineError):
+    """Raised by `pipelines.journal` where a line of the journal is none that was written there."""
+
+
+class BadCorrection(PipelineError):
+    """Raised by `pipelines.corrections` for one that cannot be written or withdrawn."""
 
 
 class LoadError(PipelineError):

@@ -36,4 +36,4 @@ class Load:
 
     async def load(self) -> None:
         """Read and load everything that waits."""
-        await asyncio.to_thread(load_pending, self._data, datetime.now(UTC).date())
+        await asyncio.to_thread(load_pending, self._data, datetime.now(UTC))

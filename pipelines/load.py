@@ -7,9 +7,9 @@ the earliest speaks for it; the later ones only tell how long it stood there.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +18,15 @@ from typing import Any, Self
 import sqlite_utils
 
 from archive.captures import Capture
-from pipelines import covering, migrations, replacement, reports
+from pipelines import corrections, covering, migrations, replacement, reports
+from pipelines.corrections import Draft
 from pipelines.errors import LoadError, NewerDatabase
+from pipelines.journal import Entry
 from pipelines.reading import Reading
+from pipelines.reextractions import Reextraction
 from pipelines.replacement import Loaded
+
+Note = Callable[[Capture, Reading], None]
 
 BATCH = 128
 """Documents to a transaction: a loader that is killed has to load at most these again."""
@@ -98,12 +103,16 @@ class Loader:
             return replacement.replace(self.db, capture, reading, self.extractor)
 
     def load_readings(
-        self, readings: Iterable[tuple[Capture, Reading]]
+        self, readings: Iterable[tuple[Capture, Reading]], note: Note = lambda _capture, _reading: None
     ) -> Iterator[tuple[Capture, Reading, Loaded]]:
         """Load many readings, `BATCH` documents to a transaction, which is several times faster.
 
         Yields each reading only when its transaction has ended, so that what was yielded is on
         the disk whatever happens next.
+
+        Args:
+            readings: The captures with their readings.
+            note: Is told of each, in its transaction, before it takes the place of what is there.
 
         Raises:
             LoadError: As for `load_reading`; the batches before are in the database.
@@ -111,7 +120,10 @@ class Loader:
         remaining = iter(readings)
         while batch := list(islice(remaining, BATCH)):
             with self._transaction():
-                loaded = [replacement.replace(self.db, *each, self.extractor) for each in batch]
+                loaded = []
+                for each in batch:
+                    note(*each)
+                    loaded.append(replacement.replace(self.db, *each, self.extractor))
             for (capture, reading), counts in zip(batch, loaded, strict=True):
                 yield capture, reading, counts
 
@@ -138,6 +150,55 @@ class Loader:
             replacement.upsert(self.db, "capture", captures)
             replacement.upsert(self.db, "listing", listings)
             reports.widen(self.db)
+
+    def changes(self) -> dict[int, tuple[str, str, str, str]]:
+        """Return the changes by id: when first seen, address, and in words, oldest first."""
+        found = self.db.execute(
+            """SELECT c.id, c.first_seen, s.url, c.zh, c.en FROM change c JOIN source s ON s.id = c.source
+            ORDER BY c.first_seen, s.url, c.id"""
+        )
+        return {row[0]: row[1:] for row in found}
+
+    def reextraction(self, now: datetime, reason: str) -> Reextraction:
+        """Return what writes down where documents that were read before are read otherwise."""
+        found = self.db.execute("SELECT id FROM capture WHERE reading IS NOT NULL")
+        return Reextraction(self.db, {identity for (identity,) in found}, self.extractor, now, reason)
+
+    def finish(self, reextraction: Reextraction, data: Path) -> None:
+        """Write down what came of a re-extraction.
+
+        Raises:
+            LoadError, OSError: The database or the journal cannot be written.
+        """
+        with self._transaction():
+            reextraction.finish(data)
+
+    def tell(self, entries: Iterable[Entry]) -> None:
+        """Write what the journal says people decided; what is there already stays.
+
+        Raises:
+            LoadError: The database is full, locked or read-only; it holds what it held before.
+        """
+        with self._transaction():
+            corrections.write(self.db, entries)
+
+    def correct(self, data: Path, draft: Draft, now: str) -> str:
+        """Write a person's correction; return its id.
+
+        Raises:
+            BadCorrection, LoadError, OSError: It is none, or cannot be written.
+        """
+        with self._transaction():
+            return corrections.add(self.db, data, draft, now)
+
+    def withdraw(self, data: Path, identity: str, author: str, reason: str, now: str) -> None:
+        """Withdraw a correction.
+
+        Raises:
+            BadCorrection, LoadError, OSError: There is none, or it cannot be written.
+        """
+        with self._transaction():
+            corrections.withdraw(self.db, data, identity, author, reason, now)
 
     def cover(self, today: date) -> None:
         """Write which reports were published, found and in time, as it is known on a day.

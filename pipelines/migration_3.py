@@ -15,6 +15,12 @@ _ADDED: dict[str, dict[str, type]] = {
 
 Keys = list[tuple[str, str, str]]
 _TABLES: dict[str, tuple[dict[str, type], tuple[str, ...], Keys, tuple[tuple[str, ...], ...]]] = {
+    "grid": (
+        {"revision": int, "page": int, "number": int, "path": str},
+        ("revision", "page", "number"),
+        [("revision", "revision", "id")],
+        (),
+    ),
     "listing": (
         {"run": str, "url": str, "reports": int, "entries": int, "declared": int},
         ("run", "url"),
@@ -53,6 +59,34 @@ _TABLES: dict[str, tuple[dict[str, type], tuple[str, ...], Keys, tuple[tuple[str
         ("change", "number"),
         [("change", "change", "id"), ("item", "form_item", "id")],
         (("item",),),
+    ),
+    "correction": (
+        {
+            "id": str, "report": str, "item": int, "part": str, "digest": str, "before": str, "after": str,
+            "value": float, "reason": str, "author": str, "made_at": str, "withdrawn_at": str,
+            "withdrawn_by": str, "withdrawn_why": str,
+        },
+        ("id",),
+        [("item", "form_item", "id")],
+        (("report",), ("item",)),
+    ),
+    "reextraction": (
+        {
+            "id": str, "extractors": str, "extractor": str, "reason": str, "documents": int,
+            "differing": int, "differences": int,
+        },
+        ("id",),
+        [],
+        (),
+    ),
+    "reread": (
+        {
+            "reextraction": str, "number": int, "capture": str, "report": str, "cause": str, "item": int,
+            "before": str, "after": str,
+        },
+        ("reextraction", "number"),
+        [("reextraction", "reextraction", "id"), ("capture", "capture", "id"), ("item", "form_item", "id")],
+        (("capture",), ("cause",)),
     ),
     "listed_agency": ({"portal": str, "name": str, "url": str}, ("portal", "name"), [], ()),
     "agency_portal": (

@@ -3,8 +3,8 @@
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ from archive import locks
 from archive.captures import LIST, Capture
 from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
+from pipelines import journal
 from pipelines.load import Loader
 from pipelines.read import EXTRACTOR
 from pipelines.reading import ERROR, Problem, Reading
+from pipelines.reextractions import ANEW, BESIDE
+from pipelines.rereading import Comparison, Divergence, divergences
 from pipelines.workers import read_all
 
 logger = logging.getLogger(__name__)
@@ -28,7 +31,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Tally:
-    """What one pass over the queue did."""
+    """What one pass over the queue did; `anew` is what was read before and is read otherwise now.
+
+    `changes` are those not known before: when first seen, address, in words (zh, en).
+    """
 
     documents: int = 0
     reports: int = 0
@@ -36,6 +42,8 @@ class Tally:
     findings: int = 0
     error_findings: int = 0
     problems: int = 0
+    anew: Comparison = field(default_factory=Comparison)
+    changes: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def add(self, reading: Reading) -> None:
         """Count one document."""
@@ -49,7 +57,12 @@ class Tally:
 
 
 def load_pending(
-    data: Path, today: date, *, everything: bool = False, progress: Progress | None = None
+    data: Path,
+    now: datetime,
+    *,
+    everything: bool = False,
+    reason: str = ANEW,
+    progress: Progress | None = None,
 ) -> Tally:
     """Read and load what waits in a data folder; with `everything`, all documents anew.
 
@@ -57,19 +70,22 @@ def load_pending(
 
     Args:
         data: The data folder.
-        today: The day for which it is said which reports are due and found.
+        now: The time, UTC: on its day it is said which reports are due and found.
         everything: Read every document again, not only those that wait.
+        reason: Why everything is read again.
         progress: Called with the number of documents done and of all.
 
     Raises:
         LockHeld: Another loader did not end in time.
+        JournalDamaged: What people decided cannot be read.
         OSError, LoadError: The database cannot be written.
     """
     tally = Tally()
-    database = data / "gongkai.db"
-    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, Loader(database, EXTRACTOR) as loader:
+    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
         tally.problems += len(index.catch_up())
         _load_runs(index, loader)
+        loader.tell(journal.read(data))
+        known = loader.changes()
         loaded = loader.loaded(EXTRACTOR)
         wanted = _wanted(index, loaded, everything=everything)
         # An edit is told only between two readings of one extractor: what stood there before is read anew.
@@ -78,15 +94,44 @@ def load_pending(
         readings = _Readings(index, loaded, tally, lambda: progress and progress(tally.documents, documents))
         # Lists are no documents: they tell which agencies there are.
         wanted += [identity for identity in index.lists() if everything or identity not in loaded]
+        anew = loader.reextraction(now, reason if everything else BESIDE)
         lacking: list[str] = []
-        for capture, reading, _rows in loader.load_readings(readings.of(wanted)):
+        for capture, reading, _rows in loader.load_readings(readings.of(wanted), anew.note):
             index.done([capture.id])
             if any(problem.kind == "no_tables" and problem.table is None for problem in reading.problems):
                 lacking.append(capture.id)
         # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
         tally.problems -= sum(map(loader.answered, lacking))
-        loader.cover(today)
+        loader.finish(anew, data)
+        loader.cover(now.date())
+        tally.changes = [row for key, row in loader.changes().items() if key not in known]
+    tally.anew = anew.comparison
     return tally
+
+
+def compare_all(
+    data: Path, progress: Progress | None = None
+) -> Iterator[tuple[Capture, tuple[Divergence, ...]]]:
+    """Read all documents and yield where each is read otherwise than the database holds; write nothing.
+
+    Args:
+        data: The data folder.
+        progress: Called with the number of documents done and of all.
+
+    Raises:
+        LockHeld: A loader did not end in time.
+        OSError, LoadError: The database cannot be read.
+    """
+    with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
+        index.catch_up()
+        wanted, tally = index.documents(), Tally()
+        tick = lambda: progress and progress(tally.documents, len(wanted))  # noqa: E731
+        for capture, reading in _Readings(index, loader.loaded(EXTRACTOR), tally, tick).of(wanted):
+            yield capture, divergences(loader.db, capture, reading)
+
+
+def _loader(data: Path) -> Loader:
+    return Loader(data / "gongkai.db", EXTRACTOR)
 
 
 def _wanted(index: Index, loaded: set[str], *, everything: bool) -> list[str]:

@@ -18,9 +18,13 @@ Json = dict[str, Any]
 class Place(NamedTuple):
     """Where something stands in its document. Members a format does not know are None.
 
-    `table`, `row` and `column` count from 1: the table in the document, the row and the
-    grid column (spans expanded) in the table. `line` counts the source's lines from 1.
-    `path` is an element path in HTML; `page` and `box` belong to PDF and pictures.
+    `table`, `row` and `column` count from 1: the table in the document (in HTML those of a single
+    cell count, unless they stand in another's cell; in Word they do not), the row and the grid column
+    (spans expanded) in the table, hidden ones left out. `line` counts the source's lines (an element
+    is on that on which its start tag ends), in a workbook the rows of the sheet, hidden ones too.
+    `path` is an element path in HTML, sheet and cell in a workbook; before them stands where the page
+    or the workbook is kept (grammar: `pipelines.places`). `page` and `box` belong to PDF and pictures:
+    x0, top, x1, bottom, in points of the page as shown.
     """
 
     page: int | None = None

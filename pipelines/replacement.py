@@ -10,7 +10,7 @@ from typing import Any
 import sqlite_utils
 
 from archive.captures import LIST, Capture
-from pipelines import agencies, reports, rows, schema
+from pipelines import agencies, places, reports, rows, schema
 from pipelines.contents import content_of
 from pipelines.forms import ITEMS, PROSE
 from pipelines.reading import Problem, Reading
@@ -135,7 +135,9 @@ class _Writer:
     def _write_contents(self, revision: int, report: str, year: int) -> Loaded:
         """Write all that hangs on a revision."""
         cells = [cell for cell in self.reading.cells if cell.key in ITEMS]
-        self._many("cell", [rows.cell_row(revision, cell) for cell in cells])
+        roots = places.roots(cell.place for cell in cells)
+        self._many("grid", rows.grid_rows(revision, roots))
+        self._many("cell", [rows.cell_row(revision, cell, roots) for cell in cells])
         self._write_sections(revision)
         findings = self._many("finding", list(rows.finding_rows(revision, self.reading.findings)))
         self._many("published_date", list(rows.date_rows(revision, year, self.reading.dates)))

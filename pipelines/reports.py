@@ -108,7 +108,7 @@ def clear_revision(db: sqlite_utils.Database, revision: int) -> None:
     db.execute("UPDATE report SET revision = NULL WHERE revision = ?", (revision,))
     of = "SELECT s.report FROM revision v JOIN source s ON s.id = v.source WHERE v.id = ?"
     db.execute(f"DELETE FROM indicator WHERE report = ({of}) AND revision = ?", (revision, revision))
-    for table in ("cell", "section", "finding", "problem", "published_date"):
+    for table in ("cell", "grid", "section", "finding", "problem", "published_date"):
         db.execute(f"DELETE FROM [{table}] WHERE revision = ?", (revision,))
     db.execute("DELETE FROM revision WHERE id = ?", (revision,))
 

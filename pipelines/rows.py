@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archive.captures import Capture
+from pipelines import places
 from pipelines.duties import YEARS
 from pipelines.forms import ITEMS
-from pipelines.reading import Cell, Compared, Dated, Finding, Place, Problem, Reading
+from pipelines.reading import Cell, Compared, Dated, Finding, Problem, Reading
 from pipelines.registers import STATES
 
 Row = tuple[Any, ...]
@@ -75,20 +76,6 @@ def verdict(reading: Reading) -> str:
     return UNREADABLE if unreadable else NOT_A_REPORT
 
 
-def place(spot: Place) -> str | None:
-    """Return a place as short text: page, table, row, column, line, those that are known.
-
-    >>> place(Place(table=2, row=4, column=3, line=38))
-    't2r4c3l38'
-    """
-    text = "" if spot.page is None else f"p{spot.page}"
-    text += "" if spot.table is None else f"t{spot.table}"
-    text += "" if spot.row is None else f"r{spot.row}"
-    text += "" if spot.column is None else f"c{spot.column}"
-    text += "" if spot.line is None else f"l{spot.line}"
-    return text or None
-
-
 def plain(value: int | float | None) -> str:
     """Return a value as it is printed where nothing is peculiar about it.
 
@@ -100,10 +87,16 @@ def plain(value: int | float | None) -> str:
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def cell_row(revision: int, cell: Cell) -> Row:
+def cell_row(revision: int, cell: Cell, roots: places.Roots) -> Row:
     """Return (revision, item, value, state, text, place); the text only where it tells more."""
     text = None if cell.text == plain(cell.value) else cell.text
-    return revision, ITEMS[cell.key].id, cell.value, STATES[cell.state], text, place(cell.place)
+    place = places.write(cell.place, roots)
+    return revision, ITEMS[cell.key].id, cell.value, STATES[cell.state], text, place
+
+
+def grid_rows(revision: int, roots: places.Roots) -> list[Row]:
+    """Return the rows of `grid`: what the paths of each table have in common."""
+    return [(revision, *table, root) for table, root in sorted(roots.items())]
 
 
 def finding_rows(revision: int, findings: tuple[Finding, ...]) -> Iterator[Row]:
@@ -159,7 +152,7 @@ def _problem(problem: Problem) -> Row:
         problem.row,
         problem.column,
         problem.detail,
-        place(problem.place),
+        places.write(problem.place),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines.documents import Block, Document, Grid
-from pipelines.reading import Section
+from pipelines.reading import Place, Section
 from pipelines.traditional import simplified
 
 _WORDINGS = {
@@ -73,7 +73,7 @@ def _texts(blocks: tuple[Block, ...], statutory: frozenset[int]) -> Iterator[tup
     grid = -1
     for block in blocks:
         if not isinstance(block, Grid):
-            yield block.place.path, block.text
+            yield _path_in_page(block.place), block.text
             continue
         grid += 1
         if grid in statutory or block.flows:
@@ -82,7 +82,13 @@ def _texts(blocks: tuple[Block, ...], statutory: frozenset[int]) -> Iterator[tup
             cells = {id(cell): cell for cell in row if cell.text and cell.starts_in(number)}
             if cells:
                 first = next(iter(cells.values()))
-                yield first.place.path, " ".join(cell.text for cell in cells.values())
+                yield _path_in_page(first.place), " ".join(cell.text for cell in cells.values())
+
+
+def _path_in_page(place: Place) -> str | None:
+    """Return the path to an element; of a sheet, or a file in an archive, there is no outline to be in."""
+    path = place.path or ""
+    return path if path.startswith("/") or " /" in path else None
 
 
 def _pieces(text: str, *, numbered: bool) -> Iterator[tuple[int, str, str]]:

@@ -11,7 +11,7 @@ from pipelines.duties import GOVERNMENT, OTHER
 from pipelines.names import full_name, is_short
 from pipelines.titles import parse_title
 
-ENTRY, LISTED, OWN = "entry", "list", "own"
+ENTRY, LISTED, OWN, MENTIONED = "entry", "list", "own", "mentioned"
 
 _REFUSED = (401, 403, 405, 407, 412, 418, 429, 451, 512, 521)
 """Statuses with which portals shut a crawl out (ANCHORS: signatures of challenges)."""
@@ -29,6 +29,10 @@ Named = tuple[dict[str, Any], str, str, int | None, Trace | None]
 """A portal, the name of an agency on it, why it is known, and what is known of its report on a year."""
 
 
+Link = tuple[str, str, Trace, str]
+"""The portal and text of a link to a report, what became of it, and whether it makes its agency known."""
+
+
 def named(db: sqlite_utils.Database) -> Iterator[Named]:
     """Yield the agencies that are named otherwise than by a report that is held."""
     portals = {row["id"]: row for row in db.query("SELECT id, title, division FROM portal ORDER BY id")}
@@ -39,10 +43,10 @@ def named(db: sqlite_utils.Database) -> Iterator[Named]:
     for where, name in db.execute("SELECT portal, name FROM listed_agency ORDER BY 1, 2").fetchall():
         if (whole := _whole(name)) and where in portals:
             yield portals[where], whole, LISTED, None, None
-    for where, text, trace in (*_missed(db), *_left(db)):
+    for where, text, trace, basis in (*_missed(db), *_left(db)):
         title = parse_title(text)
         if title.is_report and title.agency and not is_short(title.agency) and where in portals:
-            yield portals[where], title.agency, ENTRY, title.year, trace
+            yield portals[where], title.agency, basis, title.year, trace
 
 
 def _whole(name: str) -> str | None:
@@ -51,7 +55,7 @@ def _whole(name: str) -> str | None:
     return whole if whole and not is_short(whole) and duties.kind(whole) != OTHER else None
 
 
-def _missed(db: sqlite_utils.Database) -> Iterator[tuple[str, str, Trace]]:
+def _missed(db: sqlite_utils.Database) -> Iterator[Link]:
     """Yield the documents that were asked for and gave no report, by the newest answer of each."""
     found = db.execute(
         """SELECT portal, link_text, url, status, judged, reading, reading_reason, max(fetched_at)
@@ -64,6 +68,7 @@ def _missed(db: sqlite_utils.Database) -> Iterator[tuple[str, str, Trace]]:
                 portal,
                 text,
                 Trace(UNREADABLE, url, f"文件无法读出：{reason}", f"it could not be read: {reason}"),
+                ENTRY,
             )
         elif judged == "challenge" or status in _REFUSED:
             told = judged or status
@@ -71,6 +76,7 @@ def _missed(db: sqlite_utils.Database) -> Iterator[tuple[str, str, Trace]]:
                 portal,
                 text,
                 Trace(BLOCKED, url, f"网站拒绝访问（{told}）", f"the portal refuses it ({told})"),
+                ENTRY,
             )
         elif judged or status not in (200, 301, 302, 303, 304, 307, 308):
             told = judged or status
@@ -78,17 +84,21 @@ def _missed(db: sqlite_utils.Database) -> Iterator[tuple[str, str, Trace]]:
                 portal,
                 text,
                 Trace(NOT_FOUND, url, f"链接无法取得（{told}）", f"its link cannot be had ({told})"),
+                ENTRY,
             )
 
 
-def _left(db: sqlite_utils.Database) -> Iterator[tuple[str, str, Trace]]:
-    """Yield the links to reports that the newest run of each portal did not follow."""
+def _left(db: sqlite_utils.Database) -> Iterator[Link]:
+    """Yield the links to reports that were not followed, with the newest reason of each.
+
+    A link to another host may name an agency of anywhere: it makes none known.
+    """
     found = db.execute(
-        """SELECT r.portal, s.text, s.url, s.reason FROM skip s JOIN run r ON r.id = s.run
-        WHERE s.run IN (SELECT max(id) FROM run WHERE ended_at IS NOT NULL GROUP BY portal)
-        AND s.text <> '' ORDER BY 1, 3"""
+        """SELECT r.portal, s.text, s.url, s.reason, max(s.run) FROM skip s JOIN run r ON r.id = s.run
+        WHERE s.text <> '' GROUP BY r.portal, s.url ORDER BY 1, 3"""
     ).fetchall()
-    for portal, text, url, reason in found:
+    for portal, text, url, reason, _ in found:
         if reason in _REASONS:
             kind, zh, en = _REASONS[reason]
-            yield portal, text, Trace(kind, url, zh, en)
+            basis = MENTIONED if reason == "foreign_host" else ENTRY
+            yield portal, text, Trace(kind, url, zh, en), basis

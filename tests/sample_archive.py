@@ -35,10 +35,15 @@ class Sample:
 def cells(sample: Sample) -> tuple[Cell, ...]:
     """Return all cells of the sample's form."""
     return tuple(
-        _cell(placed.key, sample.values.get(placed.key, "0"), Place(table=2, row=placed.row_order, column=3))
+        _cell(placed.key, sample.values.get(placed.key, "0"), _place(placed.row_order))
         for placed in form_cells(form_named(sample.form))
         if placed.key in ITEMS
     )
+
+
+def _place(row: int) -> Place:
+    path = f"/html/body/table[2]/tbody[1]/tr[{row}]/td[3]"
+    return Place(table=2, row=row, column=3, path=path, line=10 + row)
 
 
 def _cell(key: tuple[str, str, str], text: str, place: Place) -> Cell:

@@ -37,12 +37,11 @@ def read_archive(body: bytes, read: Read) -> Document:
         LimitExceeded: There are more members, or larger ones, than any report has.
         UnreadableDocument: The archive is damaged.
     """
-    found = list(_Archive(read).documents(Members(body), "", 1))
     members: list[Document] = []
     tables = 0
-    for document in found:
-        members.append(_renumbered(document, tables))
-        tables += len(document.grids)
+    for name, document in _Archive(read).documents(Members(body), "", 1):
+        members.append(_moved(document, name, tables))
+        tables += document.last_table
     return Document(
         title=next((member.title for member in members if member.title), ""),
         blocks=tuple(block for member in members for block in member.blocks),
@@ -59,8 +58,8 @@ class _Archive:
         self._read = read
         self._left = MOST_DOCUMENTS
 
-    def documents(self, members: Members, within: str, depth: int) -> Iterator[Document]:
-        """Yield a document for each member; one without blocks where a member cannot be read."""
+    def documents(self, members: Members, within: str, depth: int) -> Iterator[tuple[str, Document]]:
+        """Yield each member's name and document; one without blocks where it cannot be read."""
         names = sorted((name for name in members if not _FURNITURE.search(name)), key=_in_order)
         self._left -= len(names)
         if self._left < 0:
@@ -71,14 +70,14 @@ class _Archive:
             try:
                 yield from self._member(members, name, f"{within}{name}", depth)
             except DocumentError as error:
-                yield Document(problems=(Problem(error.kind, f"{within}{name}: {error}"),))
+                yield f"{within}{name}", Document(problems=(Problem(error.kind, f"{within}{name}: {error}"),))
 
-    def _member(self, members: Members, name: str, called: str, depth: int) -> Iterator[Document]:
+    def _member(self, members: Members, name: str, called: str, depth: int) -> Iterator[tuple[str, Document]]:
         body = members[name]
         if document_format(body) != ZIP:
             document = self._read(body)
             told = (replace(one, detail=f"{called}: {one.detail}") for one in document.problems)
-            yield replace(document, problems=tuple(told))
+            yield called, replace(document, problems=tuple(told))
         elif depth == DEEPEST:
             raise LimitExceeded(f"archives are inside each other more than {DEEPEST} deep")
         else:
@@ -96,14 +95,14 @@ def _in_order(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def _renumbered(document: Document, before: int) -> Document:
-    """Return a document whose tables are counted on after so many."""
-    if not before:
-        return document
+def _moved(document: Document, name: str, before: int) -> Document:
+    """Return a member whose paths begin with its name, and whose tables are counted on after so many."""
+    quoted = name.replace("'", "''")
     moved: dict[int, GridCell] = {}
 
     def place(one: Place) -> Place:
-        return one._replace(table=one.table + before) if one.table else one
+        path = f"'{quoted}' {one.path}" if one.path else f"'{quoted}'"
+        return one._replace(table=one.table and one.table + before, path=path)
 
     def cell(one: GridCell) -> GridCell:
         if id(one) not in moved:

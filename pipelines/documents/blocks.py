@@ -34,13 +34,20 @@ class Paragraph:
 class GridCell(NamedTuple):
     """One printed cell; where it spans, the same object stands in every slot it covers.
 
-    `place.row` and `place.column` are those of its origin, the upper left slot.
+    `place.row` and `place.column` are those of its origin, the upper left slot. `below` is where its
+    text stands if not there: in the lower half of a row that a page's end cuts.
     """
 
     text: str
     place: Place
     rows: int = 1
     columns: int = 1
+    below: Place | None = None
+
+    @property
+    def text_place(self) -> Place:
+        """Return where its text stands."""
+        return self.below or self.place
 
     def starts_in(self, row: int) -> bool:
         """Tell whether row `row` of the grid (from 0) is the first that the cell covers."""
@@ -64,6 +71,14 @@ class Grid:
 Block = Heading | Paragraph | Grid
 
 
+class Embedded(NamedTuple):
+    """Markup that a page only holds as text, and where: a path of `pipelines.places`, and a line."""
+
+    markup: str
+    path: str | None = None
+    line: int | None = None
+
+
 @dataclass(frozen=True)
 class Document:
     """One document.
@@ -74,7 +89,7 @@ class Document:
         meta: the metadata by lower-case name.
         problems: what stands in the document and could not be made a block.
         embedded: tables that the page only holds as text (in a script, in a frame's attribute),
-            as markup; `read_embedded` makes a document of them.
+            as markup and where it is kept; `read_embedded` makes a document of them.
         pictures: how many pictures of some size stand in the page and lead nowhere.
         links: addresses, as a page writes them, of the files it links and of what its frames hold.
         members: of an archive, the documents in it; their blocks and problems are also its own.
@@ -84,7 +99,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    embedded: tuple[str, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
     pictures: int = 0
     members: tuple["Document", ...] = ()
     links: tuple[str, ...] = ()
@@ -93,6 +108,12 @@ class Document:
     def grids(self) -> tuple[Grid, ...]:
         """The grids in reading order."""
         return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    @cached_property
+    def last_table(self) -> int:
+        """The highest number of a table; some have none because they hold a single cell."""
+        firsts = (next((row[0] for row in grid.rows if row), None) for grid in self.grids)
+        return max((cell.place.table or 0 for cell in firsts if cell), default=0)
 
     @cached_property
     def lines(self) -> tuple[Heading | Paragraph, ...]:

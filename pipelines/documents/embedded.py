@@ -8,11 +8,12 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
-from pipelines.documents.blocks import Document
+from pipelines.documents.blocks import Document, Embedded
+from pipelines.documents.element_paths import path_of
 from pipelines.documents.tables import string_of
 
 UNKNOWN = "〈?〉"
@@ -30,23 +31,43 @@ _COMPUTED = re.compile(r"\$\{[^{}]*\}")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " ", "v": " ", "0": ""}
 
 
-def hidden_markup(root: etree._Element, markup: str) -> Iterator[str]:
+def hidden_markup(root: etree._Element, markup: str) -> Iterator[Embedded]:
     """Yield the markup with cells that the page (`root`, parsed from `markup`) shows as no table."""
     found = list(_in_elements(root))
     escaped = None if found else _ESCAPED.search(markup)
-    yield from [html.unescape(markup[escaped.start() :])] if escaped else found
+    if escaped:
+        line = markup.count("\n", 0, escaped.start()) + 1
+        found = [Embedded(html.unescape(markup[escaped.start() :]), f"/{root.tag}", line)]
+    yield from found
 
 
-def _in_elements(root: etree._Element) -> Iterator[str]:
+def inside(within: Embedded, held: Embedded) -> Embedded:
+    """Return where markup is kept that is kept in markup which a page keeps."""
+    path = f"{within.path} {held.path}" if within.path and held.path else None
+    return Embedded(held.markup, path, within.line)
+
+
+def _in_elements(root: etree._Element) -> Iterator[Embedded]:
     for element in root.iter("script", "textarea", "xmp", "template", "noscript", "iframe"):
-        text = string_of(element) if element.tag != "iframe" else element.get("srcdoc", "")
-        if element.tag == "script":
-            yield from markup_in_script(text)
-        elif len(element):
-            text = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-            yield re.sub(r"</?(?:template|noscript)\b[^>]*>", "", text)
-        elif _TABLE.search(text):
-            yield text
+        for text in _in_element(element):
+            yield Embedded(text, _path_of(element), cast(int | None, element.sourceline))
+
+
+def _in_element(element: etree._Element) -> Iterator[str]:
+    text = string_of(element) if element.tag != "iframe" else element.get("srcdoc", "")
+    if element.tag == "script":
+        yield from markup_in_script(text)
+    elif len(element):
+        text = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+        yield re.sub(r"</?(?:template|noscript)\b[^>]*>", "", text)
+    elif _TABLE.search(text):
+        yield text
+
+
+def _path_of(element: etree._Element) -> str | None:
+    """Return the path of what holds the markup: an element, or of a frame its attribute."""
+    path = path_of(element)
+    return f"{path}/@srcdoc" if path and element.tag == "iframe" else path
 
 
 def markup_in_script(script: str) -> Iterator[str]:
@@ -123,7 +144,7 @@ def read_data(text: str) -> Document:
     meta: dict[str, str] = {}
     for name, string in _named(value):
         meta.setdefault(name.lower(), " ".join(string.split()))
-    return Document(meta.get("title", ""), (), meta, embedded=pages)
+    return Document(meta.get("title", ""), (), meta, embedded=tuple(Embedded(one, "$") for one in pages))
 
 
 def _named(value: Any) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipelines.documents.blocks import Block, Document, Heading, Paragraph
-from pipelines.documents.embedded import hidden_markup
+from pipelines.documents.blocks import Block, Document, Embedded, Heading, Paragraph
+from pipelines.documents.element_paths import PathWalk
+from pipelines.documents.embedded import hidden_markup, inside
 from pipelines.documents.links import brought
 from pipelines.documents.printed import keep_printed
 from pipelines.documents.tables import (
@@ -27,9 +28,6 @@ from pipelines.documents.tables import (
 from pipelines.errors import LimitExceeded, UnreadableDocument
 from pipelines.reading import Place
 
-DEEPEST_PATH = 200
-"""Elements nested deeper than this get no path: paths of a hostile page would fill the memory."""
-
 DEEPEST_PAGE = 3
 """Pages inside the text of pages: a report escaped in a string of JSON in a script is the third."""
 
@@ -40,8 +38,13 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CELLS = frozenset({"td", "th"})
 
 
-def read_html(markup: str, grids: int = 0) -> Document:
-    """Read a page into blocks; its tables are counted from the one behind `grids`.
+def read_html(markup: str, grids: int = 0, within: Embedded | None = None) -> Document:
+    """Read a page into blocks.
+
+    Args:
+        markup: the page.
+        grids: how many tables are counted before its own.
+        within: where the markup is kept, if another page holds it as text.
 
     Raises:
         UnreadableDocument: There is no element in it, or nothing but frames.
@@ -51,8 +54,12 @@ def read_html(markup: str, grids: int = 0) -> Document:
     title, meta = collapse(root.findtext(".//title") or ""), dict(_metadata(root))
     links = brought(root)
     embedded, frames = tuple(hidden_markup(root, markup)), next(root.iter("frame", "iframe"), None)
+    if within:
+        embedded = tuple(inside(within, each) for each in embedded)
     kinds = table_kinds(root)
-    page = _Page(kinds, keep_printed(root, kinds), grids)
+    held = within or Embedded(markup, "")
+    walk = PathWalk(root, f"{held.path} ".lstrip() if held.path is not None else None)
+    page = _Page(kinds, keep_printed(root, kinds), grids, walk, held.line)
     mark_lines(kinds)
     blocks = page.read(root)
     if frames is not None and not (blocks or embedded):
@@ -63,10 +70,10 @@ def read_html(markup: str, grids: int = 0) -> Document:
 
 def read_embedded(document: Document) -> Document:
     """Return the document with the blocks behind its own that its embedded markup holds."""
-    pages = [(markup, 1) for markup in document.embedded]
+    pages = [(held, 1) for held in document.embedded]
     while pages:
-        markup, depth = pages.pop(0)
-        inner = read_html(markup, len(document.grids))
+        held, depth = pages.pop(0)
+        inner = read_html(held.markup, document.last_table, held)
         document = Document(
             document.title or inner.title,
             (*document.blocks, *inner.blocks),
@@ -75,7 +82,7 @@ def read_embedded(document: Document) -> Document:
             links=document.links,
         )
         if depth < DEEPEST_PAGE:
-            pages += [(inside, depth + 1) for inside in inner.embedded]
+            pages += [(each, depth + 1) for each in inner.embedded]
     return document
 
 
@@ -112,15 +119,22 @@ def _is_picture(image: etree._Element) -> bool:
 class _Page:
     """Collects blocks while the page is walked once, without recursion."""
 
-    def __init__(self, kinds: Kinds, hidden: frozenset[etree._Element], grids: int) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        hidden: frozenset[etree._Element],
+        grids: int,
+        walk: PathWalk,
+        held_on: int | None,
+    ) -> None:
         self._blocks: list[Block | None] = []
         self._kinds = kinds
         self._inline = INLINE in kinds.values()
         self._hidden = hidden
         self._tables: list[OpenTable] = []
         self._grids = grids
-        self._path: list[str] = []
-        self._children: list[dict[str, int]] = [{}]
+        self._walk = walk
+        self._held_on = held_on
         self._buffer: list[str] = []
         self._began = Place()
         self._heading = 0
@@ -139,10 +153,7 @@ class _Page:
     def _start(self, element: etree._Element) -> bool:
         """Take a start tag; tell whether what the element holds has been dealt with."""
         tag = element.tag
-        siblings = self._children[-1]
-        siblings[tag] = count = siblings.get(tag, 0) + 1
-        self._path.append(self._below(tag, count))
-        self._children.append({})
+        self._walk.enter(tag)
         if tag in BREAKS and self._starts_block(tag, element):
             return True
         if not tag.isascii():  # a title in angle brackets, which the parser took for an element
@@ -175,15 +186,14 @@ class _Page:
                 self._tables[-1].in_row = False
             elif tag in _HEADINGS:
                 self._heading = 0
-        self._path.pop()
-        self._children.pop()
+        self._walk.leave()
         self._text(element.tail)
 
     def _text(self, text: str | None) -> None:
         """Take text that stands outside the cells of a grid."""
         if text:
             if not self._buffer:
-                self._began = Place(path=self._where())
+                self._began = Place(path=self._walk.here)
             self._buffer.append(text)
 
     def _flush(self) -> None:
@@ -196,16 +206,6 @@ class _Page:
             self._blocks.append(Heading(text, self._heading, self._began))
         elif text:
             self._blocks.append(Paragraph(text, self._began))
-
-    def _where(self) -> str | None:
-        return self._path[-1] if self._path and len(self._path) <= DEEPEST_PATH else None
-
-    def _below(self, tag: str, count: int) -> str:
-        """Return the path of a child of the element that is open; none is built too deep down."""
-        if len(self._path) >= DEEPEST_PATH:
-            return ""
-        step = tag if tag in ("html", "body") else f"{tag}[{count}]"
-        return f"{self._path[-1] if self._path else ''}/{step}"
 
     def _break(self, tag: str) -> None:
         if tag == "br" and self._heading:
@@ -224,7 +224,7 @@ class _Page:
     def _close_table(self) -> None:
         table = self._tables.pop()
         if table.kind != INLINE:
-            self._blocks[table.slot] = table.grid()
+            self._blocks[table.slot] = table.grid(self._held_on)
 
     def _open_row(self, row: etree._Element) -> bool:
         """Open a row; in a grid take its cells at once where it holds nothing else, and say so."""
@@ -235,14 +235,13 @@ class _Page:
         spans, cells = table.row(), [(cell, cell.tag) for cell in row]
         if table.kind != GRID or self._hidden or not _CELLS.issuperset([tag for _, tag in cells]):
             return False
-        path, kinds = self._where(), self._kinds if self._inline else None
+        path, kinds = self._walk.here, self._kinds if self._inline else None
         counts = {"td": 0, "th": 0}
         self._text(row.text)
         for cell, tag in cells:
             counts[tag] += 1
             spans.append(cell_of(cell, f"{path}/{tag}[{counts[tag]}]" if path else None, kinds))
-            if tail := cell.tail:
-                self._text(tail)
+            self._text(cell.tail)
         return True
 
     def _take_cell(self, cell: etree._Element) -> bool:
@@ -251,5 +250,5 @@ class _Page:
         if cell in self._hidden:
             return True
         kinds = self._kinds if self._inline or table.kind != GRID else None
-        table.row().append(cell_of(cell, self._where(), kinds))
+        table.row().append(cell_of(cell, self._walk.here, kinds))
         return table.kind == GRID

@@ -1,7 +1,7 @@
 """PDF files with a text layer, page by page: ruled tables, and the lines between them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +16,6 @@ from pipelines.documents.pdf_tables import (
     PrintedPage,
     hang_over,
     inside_of,
-    rounded,
     rows_of,
     running_lines,
     share_columns,
@@ -25,8 +24,10 @@ from pipelines.documents.pdf_text import Glyph, Lines, column_of, paragraphs
 from pipelines.errors import UnreadableDocument
 from pipelines.reading import Place, Problem
 
-_Part = Grid | tuple[int, Lines]
+_Part = Grid | tuple[PrintedPage, Lines]
 """A table, or the lines of a paragraph and the page that they begin on."""
+
+Turn = Callable[[Box], Box]
 
 _NAMELESS = re.compile(r"\(cid:\d+\)")
 """What pdfminer gives for a glyph whose font does not say which character it shows."""
@@ -74,7 +75,7 @@ def _problems(pages: list[PrintedPage]) -> Iterator[Problem]:
 
 def _read_page(page: Any) -> PrintedPage:
     characters = page.chars
-    turn = _turned(page, characters)
+    turn, back = _turned(page, characters)
     size = turn((0.0, 0.0, float(page.width), float(page.height)))
     glyphs = [Glyph(_NAMELESS.sub(UNKNOWN, each["text"]), *turn(_box(each))) for each in characters]
     rules = rules_of((turn(box), stroked) for box, stroked in drawn_boxes(page))
@@ -82,7 +83,7 @@ def _read_page(page: Any) -> PrintedPage:
         ((each["x1"] - each["x0"]) * (each["bottom"] - each["top"]) for each in page.images), default=0
     )
     is_scan = covered > FULL * float(page.width * page.height)
-    read = PrintedPage(page.page_number, size[3] - size[1], glyphs, lattices(rules), is_scan)
+    read = PrintedPage(page.page_number, size[3] - size[1], glyphs, lattices(rules), is_scan, back)
     hang_over(read)
     return read
 
@@ -91,16 +92,22 @@ def _box(drawn: dict[str, Any]) -> Box:
     return drawn["x0"], drawn["top"], drawn["x1"], drawn["bottom"]
 
 
-def _turned(page: Any, characters: list[dict[str, Any]]) -> Any:
-    """Return what turns a box of the page upright, where most of its text is drawn sideways."""
+def _turned(page: Any, characters: list[dict[str, Any]]) -> tuple[Turn, Turn]:
+    """Return what turns a box of the page upright, where most of its text is drawn sideways, and back."""
     width, height = float(page.width), float(page.height)
     upward = sum(each["matrix"][1] > 0 for each in characters if not each["upright"])
     downward = sum(each["matrix"][1] < 0 for each in characters if not each["upright"])
     if 2 * max(upward, downward) <= len(characters):
-        return lambda box: box
+        return lambda box: box, lambda box: box
     if upward > downward:
-        return lambda box: (height - box[3], box[0], height - box[1], box[2])
-    return lambda box: (box[1], width - box[2], box[3], width - box[0])
+        return (
+            lambda box: (height - box[3], box[0], height - box[1], box[2]),
+            lambda box: (box[1], height - box[2], box[3], height - box[0]),
+        )
+    return (
+        lambda box: (box[1], width - box[2], box[3], width - box[0]),
+        lambda box: (width - box[3], box[0], width - box[1], box[2]),
+    )
 
 
 def _parts(pages: list[PrintedPage]) -> Iterator[_Part]:
@@ -112,17 +119,17 @@ def _parts(pages: list[PrintedPage]) -> Iterator[_Part]:
         for lattice, glyphs in zip(page.lattices, inside_of(page), strict=True):
             above = [line for line in lines if line.box[1] < lattice.ys[0]]
             lines = lines[len(above) :]
-            yield from ((page.number, each) for each in paragraphs(above, column))
+            yield from ((page, each) for each in paragraphs(above, column))
             tables += 1
-            yield expand(rows_of(lattice, glyphs, page.number), tables)
-        yield from ((page.number, each) for each in paragraphs(lines, column))
+            yield expand(rows_of(lattice, glyphs, page), tables)
+        yield from ((page, each) for each in paragraphs(lines, column))
 
 
 def _joined(parts: Iterable[_Part]) -> Iterator[Block]:
     """Yield the blocks of a document: a paragraph that a page's end cuts is one."""
-    open_: tuple[int, Lines] | None = None
+    open_: tuple[PrintedPage, Lines] | None = None
     for part in parts:
-        if open_ and isinstance(part, tuple) and not (open_[1].ends or part[1].begins) and part[0] > open_[0]:
+        if open_ and isinstance(part, tuple) and _goes_on(open_, part):
             lines = part[1]
             open_ = open_[0], open_[1]._replace(text=open_[1].text + lines.text, ends=lines.ends)
             continue
@@ -135,5 +142,9 @@ def _joined(parts: Iterable[_Part]) -> Iterator[Block]:
         yield _paragraph(*open_)
 
 
-def _paragraph(page: int, lines: Lines) -> Paragraph:
-    return Paragraph(lines.text, Place(page=page, box=rounded(lines.box)))
+def _goes_on(before: tuple[PrintedPage, Lines], after: tuple[PrintedPage, Lines]) -> bool:
+    return not (before[1].ends or after[1].begins) and after[0].number > before[0].number
+
+
+def _paragraph(page: PrintedPage, lines: Lines) -> Paragraph:
+    return Paragraph(lines.text, Place(page=page.number, box=page.place(lines.box)))

@@ -1,6 +1,6 @@
 """Tables of PDF pages: which text stands in which cell, and how a table goes on over pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -20,13 +20,22 @@ _DIGITS = frozenset("0123456789０１２３４５６７８９.,，．")
 
 @dataclass(slots=True)
 class PrintedPage:
-    """What one page holds, in the direction in which it is read."""
+    """What one page holds, in the direction in which it is read.
+
+    `shown` turns a box back to where it stands on the page, on which text may run sideways.
+    """
 
     number: int
     height: float
     glyphs: list[Glyph]
     lattices: list[Lattice]
     is_scan: bool
+    shown: Callable[[Box], Box]
+
+    def place(self, box: Box) -> Box:
+        """Return where a box stands on the page as it is shown, to a tenth of a point."""
+        x0, top, x1, bottom = (round(value, 1) for value in self.shown(box))
+        return x0, top, x1, bottom
 
 
 def hang_over(page: PrintedPage) -> None:
@@ -128,7 +137,7 @@ def _is_one_number(one: Glyph, other: Glyph) -> bool:
     return abs(other.x0 - one.x1) < TOUCH * one.size and abs(other.middle - one.middle) < TOUCH * one.size
 
 
-def rows_of(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Iterator[list[Span]]:
+def rows_of(lattice: Lattice, glyphs: Iterable[Glyph], page: PrintedPage) -> Iterator[list[Span]]:
     """Yield the cells of a table row by row, each where it begins."""
     regions = lattice.regions()
     texts = _texts(lattice, regions, glyphs)
@@ -183,12 +192,7 @@ def _starting(regions: dict[Slot, Slot], row: int) -> list[Slot]:
     return sorted({first for first in regions.values() if first[0] == row})
 
 
-def _cell(lattice: Lattice, first: Slot, last: Slot, text: str, page: int, rows: int) -> Span:
-    box = lattice.xs[first[1]], lattice.ys[first[0]], lattice.xs[last[1] + 1], lattice.ys[last[0] + 1]
-    return Span(text, rows, last[1] - first[1] + 1, page=page, box=rounded(box))
-
-
-def rounded(box: Box) -> Box:
-    """Return a box to a tenth of a point."""
-    x0, top, x1, bottom = (round(value, 1) for value in box)
-    return x0, top, x1, bottom
+def _cell(lattice: Lattice, first: Slot, last: Slot, text: str, page: PrintedPage, rows: int) -> Span:
+    bottom = lattice.ys[last[0] + 1] if last[0] < len(lattice.ys) - 2 else lattice.box[3]
+    box = lattice.xs[first[1]], lattice.ys[first[0]], lattice.xs[last[1] + 1], bottom
+    return Span(text, rows, last[1] - first[1] + 1, page=page.number, box=page.place(box))

@@ -2,13 +2,15 @@
 
 A report kept in a workbook prints its title, its headings and its tables one below the other, and
 a line of text is a cell merged over the columns of the table. Each grid counts its own rows;
-`Place.line` is the row of the sheet. Columns are those of the sheet.
+`Place.line` is the row of the sheet, hidden ones counted, and `Place.path` sheet and cell, as '表三'!D12.
+Columns are those of the sheet that are shown.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 
 from pipelines.documents.blocks import Block, Document, Paragraph
 from pipelines.documents.grids import LARGEST, Span, expand
@@ -30,6 +32,7 @@ class Sheet:
         merged: of each merged range the first and the last slot.
         blank_rows: rows with cells that hold nothing but are there, to be written in.
         hidden: whether nobody sees the sheet.
+        gone: hidden rows and hidden columns, which are left out, in their order.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Sheet:
     merged: Ranges = ()
     blank_rows: frozenset[int] = frozenset()
     hidden: bool = False
+    gone: tuple[Sequence[int], Sequence[int]] = ((), ())
 
 
 def document_of(sheets: Iterable[Sheet]) -> Document:
@@ -67,7 +71,6 @@ class _Row:
     `hangs` tells whether a cell from above reaches into it.
     """
 
-    number: int
     spans: Mapping[int, Span]
     filled: tuple[int, ...]
     hangs: bool
@@ -103,22 +106,49 @@ def _rows(sheet: Sheet) -> list[_Row]:
         texts[top, left] = "\n".join(text for slot in slots if (text := texts.get(slot, "")))
         spans[top, left] = high, wide
         covered.update(slots[1:])
-    return [_row(number, width, texts, spans, covered) for number in range(height)]
+    lines, names = _shown(height, sheet.gone[0]), list(map(_letters, _shown(width, sheet.gone[1])))
+    quoted = sheet.name.replace("'", "''")
+    paths = ([f"'{quoted}'!{name}{line + 1}" for name in names] for line in lines)
+    return [
+        _row(number, line + 1, row, texts, spans, covered)
+        for number, (line, row) in enumerate(zip(lines, paths, strict=True))
+    ]
+
+
+def _shown(many: int, gone: Sequence[int]) -> list[int]:
+    """Return which rows (or columns) of the sheet the first ones are that are shown."""
+    hidden = set(gone)
+    return list(islice((number for number in count() if number not in hidden), many))
+
+
+def _letters(column: int) -> str:
+    """Return what a column, counted from 0, is called.
+
+    >>> _letters(0), _letters(25), _letters(26), _letters(702)
+    ('A', 'Z', 'AA', 'AAA')
+    """
+    before, last = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _row(
-    number: int, width: int, texts: Mapping[Slot, str], spans: Mapping[Slot, Slot], covered: set[Slot]
+    number: int,
+    line: int,
+    paths: list[str],
+    texts: Mapping[Slot, str],
+    spans: Mapping[Slot, Slot],
+    covered: set[Slot],
 ) -> _Row:
     cells: dict[int, Span] = {}
     hangs, reach = False, 0
-    for column in range(width):
+    for column, path in enumerate(paths):
         slot = number, column
         if slot not in covered:
             rows, columns = spans.get(slot, (1, 1))
-            cells[column] = Span(texts.get(slot, ""), rows, columns, line=number + 1)
+            cells[column] = Span(texts.get(slot, ""), rows, columns, path, line)
             reach = column + columns
         hangs = hangs or column >= reach
-    return _Row(number, cells, tuple(column for column, cell in cells.items() if cell.text), hangs)
+    return _Row(cells, tuple(column for column, cell in cells.items() if cell.text), hangs)
 
 
 def _extent(sheet: Sheet) -> Slot:
@@ -150,8 +180,9 @@ def _blocks(rows: list[_Row], grids: int) -> Iterator[Block]:
             grids += 1
             yield block
         run = []
-        for line in row.spans[row.filled[0]].text.split("\n"):
-            yield Paragraph(line, Place(line=row.number + 1))
+        cell = row.spans[row.filled[0]]
+        for line in cell.text.split("\n"):
+            yield Paragraph(line, Place(path=cell.path, line=cell.line))
     yield from _grid(run, width, grids + 1)
 
 
@@ -188,7 +219,7 @@ def _grid(run: list[_Row], width: int, number: int) -> Iterator[Block]:
 
 
 def _cut(span: Span, columns: int) -> Span:
-    return Span(span.text, span.rows, min(span.columns, columns), line=span.line)
+    return span._replace(columns=min(span.columns, columns))
 
 
 def lines_of(text: str) -> str:
@@ -215,4 +246,4 @@ def without_hidden(sheet: Sheet, rows: set[int], columns: set[int]) -> Sheet:
             ranges.append(((top, left), (below - 1, beside - 1)))
             if first in cells:  # shown even where the first slot itself is hidden
                 kept[top, left] = cells[first]
-    return Sheet(sheet.name, kept, tuple(ranges), blank, sheet.hidden)
+    return Sheet(sheet.name, kept, tuple(ranges), blank, sheet.hidden, gone)

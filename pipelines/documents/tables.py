@@ -31,6 +31,8 @@ BREAKS = LINES | {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th
 BREAK = "\u2028"
 """Stands between the lines of a cell: Unicode's own separator of lines, which is white space."""
 
+_LAST_LINE = 65535
+"""The last that libxml2 counts: it stands for all below."""
 _CELLS = ("td", "th")
 _UNSEEN = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _COUNT = re.compile(r"[\s\\\"']*(\d{1,7})")
@@ -102,7 +104,10 @@ def cell_of(cell: etree._Element, path: str | None, kinds: Kinds | None) -> Span
     if len(cell):
         text = _text(cell, kinds) if kinds else string_of(cell)
     rows, columns = _count(cell.get("rowspan")), _count(cell.get("colspan"))
-    return Span(_lines(text) if text else "", rows, columns or 1, path, cast(int | None, cell.sourceline))
+    line = cast(int | None, cell.sourceline)
+    if line == _LAST_LINE:
+        line = None
+    return Span(_lines(text) if text else "", rows, columns or 1, path, line)
 
 
 def _text(cell: etree._Element, kinds: Kinds) -> str:
@@ -155,10 +160,16 @@ class OpenTable:
             self.in_row = True
         return self.rows[-1]
 
-    def grid(self) -> Grid | None:
-        """Return the table with its spans expanded; None where there is but one cell."""
+    def grid(self, held_on: int | None) -> Grid | None:
+        """Return the table with its spans expanded; None where there is but one cell.
+
+        Args:
+            held_on: the line on which its markup is kept, if that is text of another page.
+        """
         if sum(len(row) for row in self.rows) < 2:
             return None
+        if held_on:
+            self.rows = [[span._replace(line=held_on) for span in row] for row in self.rows]
         return expand(self.rows, self.number, flows=self.kind == LAYOUT)
 
 

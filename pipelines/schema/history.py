@@ -1,6 +1,6 @@
 """What became of what was published and read: changes, corrections, re-extractions, coverage."""
 
-from pipelines.schema.definition import INTEGER, TEXT, F, TableDef
+from pipelines.schema.definition import INTEGER, REAL, TEXT, F, TableDef
 
 TABLES = (
     TableDef(
@@ -47,5 +47,72 @@ TABLES = (
             F("en", TEXT, "说明（英文）", "In English"),
         ),
         (("item",),),
+    ),
+    TableDef(
+        "correction",
+        "人工更正",
+        "Corrections by people, shown beside the reading, which is never changed.",
+        ("id",),
+        (
+            F("id", TEXT, "编号", "Id, derived from content"),
+            F("report", TEXT, "年度报告", "Report"),
+            F("item", INTEGER, "指标项", "Item, if it is a cell", "form_item"),
+            F("part", TEXT, "其他部分：agency、year", "Other parts: agency, year"),
+            F("digest", TEXT, "原件摘要", "SHA-256 of the stored body that was corrected"),
+            F("before", TEXT, "程序读出", "As it was read"),
+            F("after", TEXT, "更正为", "As it is printed, says the author; empty for a blank"),
+            F("value", REAL, "更正数值", "Value, if it is a number"),
+            F("reason", TEXT, "理由", "Why"),
+            F("author", TEXT, "更正人", "Who"),
+            F("made_at", TEXT, "时间（UTC）", "When, UTC"),
+            F("withdrawn_at", TEXT, "撤回时间（UTC）", "When it was withdrawn, UTC"),
+            F("withdrawn_by", TEXT, "撤回人", "Who withdrew it"),
+            F("withdrawn_why", TEXT, "撤回理由", "Why it was withdrawn"),
+        ),
+        (("report",), ("item",)),
+    ),
+    TableDef(
+        "reextraction",
+        "重新提取",
+        "Times at which archived documents were read anew, and why: no change of these is an agency's.",
+        ("id",),
+        (
+            F("id", TEXT, "时间（UTC）", "When, UTC"),
+            F("extractors", TEXT, "原提取程序版本", "Versions of the extractor that had read them"),
+            F("extractor", TEXT, "提取程序版本", "Version that read them now"),
+            F("reason", TEXT, "理由", "Why"),
+            F("documents", INTEGER, "文件数", "Documents read anew"),
+            F("differing", INTEGER, "读出不同的文件数", "Documents that were read otherwise than before"),
+            F(
+                "differences",
+                INTEGER,
+                "不同之处",
+                "What was read otherwise: cells, sections, findings and so on",
+            ),
+        ),
+    ),
+    TableDef(
+        "reread",
+        "重新提取的不同之处",
+        "What was read otherwise by a re-extraction.",
+        ("reextraction", "number"),
+        (
+            F("reextraction", TEXT, "重新提取", "Re-extraction", "reextraction"),
+            F("number", INTEGER, "序号", "Counted from 1"),
+            F("capture", TEXT, "存档", "Capture that was read", "capture"),
+            F("report", TEXT, "年度报告", "Report that it is of now, or was of"),
+            F(
+                "cause",
+                TEXT,
+                "类别：report、agency、year、form、cell_gained、cell_lost、cell_value、cell_state、cell_text、"
+                "section、title、published_on、finding、problem",
+                "report, agency, year, form, cell_gained, cell_lost, cell_value, cell_state, cell_text, "
+                "section, title, published_on, finding, problem",
+            ),
+            F("item", INTEGER, "指标项", "Item, if it is a cell", "form_item"),
+            F("before", TEXT, "之前", "As it was read before"),
+            F("after", TEXT, "之后", "As it is read now"),
+        ),
+        (("capture",), ("cause",)),
     ),
 )

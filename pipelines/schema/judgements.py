@@ -56,7 +56,12 @@ TABLES = (
             F("row", TEXT, "行", "Row"),
             F("column", TEXT, "列", "Column"),
             F("detail", TEXT, "说明", "What was printed, and what is wrong with it"),
-            F("place", TEXT, "位置", "Where"),
+            F(
+                "place",
+                TEXT,
+                "位置，写法同 cell.place，路径完整",
+                "Where, as in cell.place, with its whole path",
+            ),
             F(
                 "report",
                 TEXT,

@@ -2,6 +2,25 @@
 
 from pipelines.schema.definition import INTEGER, REAL, TEXT, F, TableDef
 
+_PLACE_ZH = (
+    "位置，依次为：p 页、t 表格序号、r 行、c 列（均从 1 起）、l 原文行号（工作簿中为工作表的行）、"
+    "b 页面上的方框（左、上、右、下，单位为磅）；其后以 / 或 ! 开头的，接在 grid.path 之后成为完整路径"
+    "（. 即 grid.path 本身），无 grid 行时自成完整路径：网页元素的 XPath，或工作表名与单元格，如 '表三'!D12。"
+    "空格之前的路径指其后标记所在之处"
+)
+_PLACE_EN = (
+    "Where it stands, in this order: p page, t table, r row, c column (each from 1), l line of the source "
+    "(in a workbook row of the sheet), b box on the page (left, top, right, bottom, in points); what follows,"
+    " from / or !, is put behind grid.path to make the whole path (. is grid.path itself), and is the whole "
+    "path where there is no row of grid: an XPath in HTML, or sheet and cell, as '表三'!D12. A path before a "
+    "space is where the markup is kept that the path behind it leads through"
+)
+_ROOT_ZH = "各单元格路径的共同部分，其余见 cell.place：网页元素的 XPath、工作表名，或压缩包内文件名"
+_ROOT_EN = (
+    "Common part of the paths, the rest of which cell.place holds: an XPath in HTML, a sheet's name in a "
+    "workbook, before them the name of the file in an archive"
+)
+
 TABLES = (
     TableDef(
         "report",
@@ -80,6 +99,18 @@ TABLES = (
         (("source",), ("capture",)),
     ),
     TableDef(
+        "grid",
+        "表格位置",
+        "Grids: what the paths of all cells of one printed table have in common.",
+        ("revision", "page", "number"),
+        (
+            F("revision", INTEGER, "版本", "Revision", "revision"),
+            F("page", INTEGER, "页码，无页者为 0", "Page; 0 where there is none"),
+            F("number", INTEGER, "表格序号", "Number of the table in the document"),
+            F("path", TEXT, _ROOT_ZH, _ROOT_EN),
+        ),
+    ),
+    TableDef(
         "rendering",
         "呈现",
         "Renderings: the different bytes in which a source showed a revision.",
@@ -150,7 +181,7 @@ TABLES = (
             F("value", REAL, "数值", "Value; empty unless the state is number"),
             F("state", INTEGER, "状态", "State", "cell_state"),
             F("text", TEXT, "原文", "As printed, where that differs from the value"),
-            F("place", TEXT, "位置", "Where it stands: t table, r row, c column, l line, p page"),
+            F("place", TEXT, _PLACE_ZH, _PLACE_EN),
         ),
         (("item",),),
         without_rowid=True,

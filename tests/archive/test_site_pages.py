@@ -85,7 +85,7 @@ def test_places_within_a_page_exist(report: BeautifulSoup) -> None:
 def test_a_report_prints_every_cell_with_its_row(report: BeautifulSoup) -> None:
     links = report.select("table.form td > a[href^='/gongkai/cell/']")
     assert len(links) == 200
-    assert "t2r1c3" in str(links[0]["title"])
+    assert "table 2, row 1, column 3, line 11" in str(links[0]["title"])
     assert len({link["href"] for link in links}) == 200
 
 
@@ -290,7 +290,17 @@ def test_cells_are_shown_by_label_and_can_be_opened(published: Path) -> None:
         revision, item = db.execute("SELECT revision, item FROM cell LIMIT 1").fetchone()
     cell = page(published, f"/gongkai/cell/{revision},{item}")
     assert "主动公开／规章" in words(cell.select_one(".in-words"))
+    assert re.search(r"table \d+, row \d+, column \d+, .* · /html/body/.*/td\[\d+\]", words(cell))
     assert cell.select_one(f"a[href^='/report/'][href$='#item-{item}']")
+
+
+def test_a_number_tells_on_the_reports_page_where_it_stands(report: BeautifulSoup) -> None:
+    titles = [str(link["title"]) for link in report.select("td.number > a")]
+    place = (
+        r"位置 place 表格 \d+，第 \d+ 行，.* table \d+, row \d+, column \d+, .* · …/(tr\[\d+\]/)?td\[\d+\]"
+    )
+    assert titles
+    assert all(re.search(place, title) for title in titles)
 
 
 def test_a_table_can_be_taken_whole_as_csv(published: Path) -> None:

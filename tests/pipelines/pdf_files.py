@@ -59,7 +59,8 @@ def printed(strip: Strip, look: Look = PLAIN) -> bytes:
     body = io.BytesIO()
     width, height = look.page
     size = (height, width) if look.turned in (90, 270) or look.sideways else (width, height)
-    canvas = Canvas(body, pagesize=size, invariant=True)
+    # Of a page that is turned reportlab turns the size too.
+    canvas = Canvas(body, pagesize=(width, height) if look.turned else size, invariant=True)
     canvas.setTitle("样本")
     for number, part in enumerate(_cut(strip, height - 2 * MARGIN), start=1):
         _turn(canvas, look, size)

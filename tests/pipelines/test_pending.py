@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from contextlib import closing
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ TABLE = """<title>样例市灯塔局2021年政府信息公开工作年度报告<
 <p>二、主动公开政府信息情况</p><table><tr><td colspan=4>第二十条第（五）项</td></tr>
 <tr><td>信息内容</td><td colspan=3>本年处理决定数量</td></tr><tr><td>行政许可</td><td colspan=3>{}</td></tr></table>"""
 
-TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def write_run(data: Path, bodies: dict[str, bytes]) -> None:
@@ -53,13 +53,13 @@ def query(data: Path, sql: str) -> list[tuple[object, ...]]:
 def test_what_waits_is_loaded_once_and_again_changes_nothing(tmp_path: Path) -> None:
     write_run(tmp_path, {"http://h/1": TABLE.format(7).encode(), "http://h/2": b""})
     ticks: list[tuple[int, int]] = []
-    tally = load_pending(tmp_path, TODAY, progress=lambda done, of: ticks.append((done, of)))
+    tally = load_pending(tmp_path, NOW, progress=lambda done, of: ticks.append((done, of)))
     assert (tally.documents, tally.reports) == (2, 1)
     assert ticks == [(1, 2), (2, 2)]
     assert query(tmp_path, "SELECT value FROM cell WHERE value IS NOT NULL") == [(7.0,)]
     before = list(dump_canonical(tmp_path / "gongkai.db"))
-    assert load_pending(tmp_path, TODAY).documents == 0
-    assert load_pending(tmp_path, TODAY, everything=True).documents == 2
+    assert load_pending(tmp_path, NOW).documents == 0
+    assert load_pending(tmp_path, NOW, everything=True).documents == 2
     assert list(dump_canonical(tmp_path / "gongkai.db")) == before
     with Index(tmp_path) as index:
         assert index.pending() == []
@@ -69,7 +69,7 @@ def test_a_record_damaged_later_takes_nothing_from_the_database(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write_run(tmp_path, {"http://h/1": TABLE.format(7).encode()})
-    load_pending(tmp_path, TODAY)
+    load_pending(tmp_path, NOW)
     before = list(dump_canonical(tmp_path / "gongkai.db"))
     with Index(tmp_path) as index:
         (row,) = index.rows("capture")
@@ -78,7 +78,7 @@ def test_a_record_damaged_later_takes_nothing_from_the_database(
     data[row["offset"] + row["length"] // 2] ^= 0xFF
     path.write_bytes(data)
     with caplog.at_level(logging.ERROR):
-        tally = load_pending(tmp_path, TODAY, everything=True)
+        tally = load_pending(tmp_path, NOW, everything=True)
     assert tally.problems == 2, "the file, and the document"
     assert "damaged" in caplog.text
     assert list(dump_canonical(tmp_path / "gongkai.db")) == before
@@ -95,7 +95,7 @@ def test_a_damaged_file_is_told_and_costs_no_other(tmp_path: Path, caplog: pytes
     data[second["offset"] + second["length"] // 2] ^= 0xFF
     path.write_bytes(data)
     with caplog.at_level(logging.ERROR):
-        tally = load_pending(tmp_path, TODAY)
+        tally = load_pending(tmp_path, NOW)
     ((in_database,),) = query(tmp_path, "SELECT count(*) FROM problem")
     assert tally.documents == 1
     assert tally.problems == in_database + 1

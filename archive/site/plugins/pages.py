@@ -10,6 +10,7 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 
 from archive.site import LICENSE_URL, listing, reports
+from archive.site.places import in_words
 
 # No script at all, and nothing from anywhere else.
 POLICY = (
@@ -46,6 +47,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     """Teach the templates how values are printed and addresses are made."""
     env.filters["number"] = number
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
+    env.filters["place"] = in_words
     env.filters["web"] = web_address
     env.filters["part"] = lambda text: quote(str(text), safe="")
     env.filters["row_part"] = lambda text: tilde_encode(str(text))

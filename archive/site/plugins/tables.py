@@ -10,6 +10,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
+from archive.site.places import grid_key
 from archive.site.reports import rows
 
 Variables = dict[str, Callable[[], Awaitable[dict[str, Any] | None]]]
@@ -26,6 +27,8 @@ JOIN report ON report.id = source.report
 LEFT JOIN capture ON capture.id = revision.capture
 WHERE cell.revision = :revision AND cell.item = :item
 """
+
+ROOT = "SELECT path FROM grid WHERE revision = :revision AND page = :page AND number = :number"
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -46,7 +49,11 @@ def extra_template_vars(table: str | None, request: Request | None, datasette: D
         if table != "cell" or len(keys) != 2:
             return None
         revision, item = map(tilde_decode, keys)
-        found = await rows(datasette.get_database(), CELL, revision=revision, item=item)
-        return found[0] if found else None
+        db = datasette.get_database()
+        for cell in await rows(db, CELL, revision=revision, item=item):
+            page, number = grid_key(cell["place"])
+            roots = await rows(db, ROOT, revision=revision, page=page, number=number)
+            return {**cell, "root": "".join(row["path"] for row in roots)}
+        return None
 
     return {"cell_in_words": cell_in_words}

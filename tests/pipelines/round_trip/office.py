@@ -69,22 +69,26 @@ def _runs(text: str, random: Random) -> str:
     )
 
 
-def xlsx(report: Report, random: Random) -> bytes:
-    """Print a workbook: all on one sheet, or a new sheet for each section."""
+def xlsx(report: Report, random: Random, corner: tuple[int, int] = (1, 1)) -> bytes:
+    """Print a workbook: all on one sheet, or a new sheet for each section.
+
+    Each sheet begins in the row and column `corner`; those before are empty.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheets, line = random.random() < 0.5, 1
+    (line, first), sheets = corner, random.random() < 0.5
     for part in report.parts:
         if sheets and part in HEADINGS:
-            sheet, line = book.create_sheet(), 1
+            sheet, line = book.create_sheet(), corner[0]
         if isinstance(part, str):
-            sheet.cell(line, 1, part)
+            sheet.cell(line, first, part)
         for number, row in enumerate([] if isinstance(part, str) else placed(part), line):
             for column, (text, columns, high) in row:
-                sheet.cell(number, column + 1, _excel_value(text, random))
+                sheet.cell(number, column + first, _excel_value(text, random))
                 if columns * high > 1:
-                    sheet.merge_cells(None, number, column + 1, number + high - 1, column + columns)
+                    right, bottom = column + first + columns - 1, number + high - 1
+                    sheet.merge_cells(None, number, column + first, bottom, right)
         line += (1 if isinstance(part, str) else len(part)) + random.randint(0, 1)
     stream = BytesIO()
     book.save(stream)

@@ -63,7 +63,7 @@ def pdf(report: Report, random: Random) -> bytes:
     wide = max(595.0, *(one.xs[-1] + 2 * MARGIN for one in tables.values()))
     high = max(842.0, *(one.ys[-1] + 2 * MARGIN + 60 for one in tables.values()))
     stream = BytesIO()
-    page = _Page(Canvas(stream, pagesize=(high, wide) if style.rotated else (wide, high)), style, high)
+    page = _Page(Canvas(stream, pagesize=(wide, high)), style, high)  # reportlab turns the size with a page
     before: object = ""
     for part in report.parts:
         if isinstance(part, str):
