@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.reading import META, NUMBER, PAGE, Cell, Dated, Reading, Section
 from pipelines.rows import digest, plain
@@ -87,6 +88,7 @@ def printed(cell: Cell) -> Figure:
     return said(cell.state, cell.value, cell.text)
 
 
+@lru_cache(maxsize=16_384)  # most cells print one of a few small numbers
 def said(state: str, value: float | None, text: str) -> Figure:
     """Return what a cell of this state prints; thousands separators and spaces tell nothing."""
     number = float(value) if value is not None else None

@@ -96,7 +96,11 @@ def basis(agency_kind: str, year: int) -> Basis:
 
 
 def timeliness(
-    agency_kind: str, year: int, dates: Iterable[Dated], first_seen: str | None = None
+    agency_kind: str,
+    year: int,
+    dates: Iterable[Dated],
+    first_seen: str | None = None,
+    edited: Iterable[Dated] = (),
 ) -> Timeliness:
     """Compare the dates of publication that a report bears with the legal date.
 
@@ -109,10 +113,12 @@ def timeliness(
         year: the year reported on.
         dates: every date of publication, with the place where it stands.
         first_seen: when the report was first archived, UTC.
+        edited: dates that it bore only later: an edit makes no report timely, though it may raise doubt.
     """
     known = [each for each in dates if each.date > f"{year}-12-31"]
     own = sorted(each.date for each in known if each.source in _OWN)
-    every = sorted(each.date for each in known)
+    later = [each.date for each in edited if each.date > f"{year}-12-31"]
+    every = sorted((*(each.date for each in known), *later))
     published = next(iter((*own, *every)), None)
     limit = due(agency_kind, year)
     if limit is None:

@@ -5,7 +5,7 @@ tells nothing; what stands there, or that nothing does any more, makes the histo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 PRESENT, GONE, REPLACED, MOVED, UNREADABLE = "present", "gone", "replaced", "moved", "unreadable"
@@ -204,12 +204,14 @@ def _events(past: Past, successor: Past | None) -> list[Event]:
 def _move(past: Past, successor: Past, seen: Look, lost: list[Event]) -> Event:
     """Return the event in which another source takes the place of one."""
     first = successor.present[0]
-    together = bool(past.page) and past.page == successor.page
-    event = Event(
-        ATTACHMENT if together else MOVED, past.source, seen.revision, first.revision, seen.at, first.at
-    )
-    at = min(first.at, lost[0].first_seen) if lost and not together else first.at
-    return replace(event, first_seen=at, to_source=successor.source)
+    if past.page and past.page == successor.page:
+        # The file may still answer at its address; what counts is when its page began to bring another.
+        last = [look for look in past.present if look.at < first.at][-1]
+        kind, at = ATTACHMENT, first.at
+    else:
+        last, kind = seen, MOVED
+        at = min(first.at, lost[0].first_seen) if lost else first.at
+    return Event(kind, past.source, last.revision, first.revision, last.at, at, to_source=successor.source)
 
 
 def _state(past: Past, successor: Past | None) -> State:

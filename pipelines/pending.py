@@ -83,9 +83,9 @@ def load_pending(
     tally = Tally()
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
         tally.problems += len(index.catch_up())
+        known = loader.changes()
         _load_runs(index, loader)
         loader.tell(journal.read(data))
-        known = loader.changes()
         loaded = loader.loaded(EXTRACTOR)
         wanted = _wanted(index, loaded, everything=everything)
         # An edit is told only between two readings of one extractor: what stood there before is read anew.

@@ -134,7 +134,8 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
     best = min(newest.values(), key=lambda row: (row[7], row[2], row[6] != 0, row[1]))
     there = [row[0] for row in newest.values() if not row[7]] or [best[0]]
     disagreements.write(db, best[0], there, [row[0] for row in found])
-    duty = duties.timeliness(kind, year, _dates(db, report), told.first_seen)
+    first, edited = _dates(db, report)
+    duty = duties.timeliness(kind, year, first, told.first_seen, edited)
     _search(db, report, best[3], name)
     db.execute(
         """UPDATE report SET title = ?, published_on = ?, due_on = ?, days_late = ?, status = ?, revision = ?,
@@ -155,13 +156,17 @@ def refresh(db: sqlite_utils.Database, report: str) -> None:
         comparisons.rewrite(db, agency, year)
 
 
-def _dates(db: sqlite_utils.Database, report: str) -> list[Dated]:
+def _dates(db: sqlite_utils.Database, report: str) -> tuple[list[Dated], list[Dated]]:
+    """Return the dates of publication that each source bore when it was first seen, and those of later."""
     found = db.execute(
-        """SELECT DISTINCT d.source, d.date FROM published_date d JOIN revision v ON v.id = d.revision
-        JOIN source s ON s.id = v.source WHERE s.report = ?""",
+        """SELECT d.source, d.date, v.first_seen = min(v.first_seen) OVER (PARTITION BY v.source)
+        FROM published_date d JOIN revision v ON v.id = d.revision JOIN source s ON s.id = v.source
+        WHERE s.report = ?""",
         (report,),
-    )
-    return [Dated(*row) for row in found]
+    ).fetchall()
+    first = {row[:2] for row in found if row[2]}
+    later = {row[:2] for row in found} - first
+    return [Dated(*each) for each in sorted(first)], [Dated(*each) for each in sorted(later)]
 
 
 def _search(db: sqlite_utils.Database, report: str, title: str, agency: str) -> None:

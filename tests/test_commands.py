@@ -65,6 +65,7 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "probe",
         "import",
         "show",
+        "correction",
     }
     assert wanted == set(commands)
     for command in commands:

@@ -21,21 +21,27 @@ from pipelines.reading import NUMBER, Cell, Place, Reading, Section
 from pipelines.search import spaced
 
 CELLS, PAIRS = 200_000, 5
-DOCUMENT_TABLES = ("capture", "agency", "report", "source", "revision", "cell", "section", "indicator")
+DOCUMENT_TABLES = (
+    *("capture", "agency", "report", "source", "rendering", "revision", "grid", "cell", "section"),
+    "indicator",
+)
 
 
 def reading(number: int) -> Reading:
     """Return a report of 198 cells, most of them 0, as reports are."""
     cells = tuple(
-        Cell(
-            *cell.key, value, NUMBER, str(value), Place(None, 2 + order // 70, 1 + order % 25, 1 + order % 8)
-        )
+        Cell(*cell.key, value, NUMBER, str(value), place(2 + order // 70, 1 + order % 25, 1 + order % 8))
         for order, cell in enumerate(form_cells(FORM_2019))
         for value in (order % 11 * (order % 3),)
     )
     name = f"样例{number}号测试局"
     sections = (Section(1, "一、总体情况", "公开样例文字" * 30),)
     return Reading(f"{name}年度报告", name, 2020, "form_2019", True, cells=cells, sections=sections)
+
+
+def place(table: int, row: int, column: int) -> Place:
+    path = f"/html/body/div[3]/div[1]/div[2]/table[{table}]/tbody[1]/tr[{row}]/td[{column}]"
+    return Place(None, table, row, column, path, line=200 + 12 * row + column)
 
 
 def capture(number: int) -> Capture:

@@ -167,7 +167,15 @@ def _pages(body: bytes) -> list[Any]:
 
 def _pdf(body: bytes, place: Place) -> str:
     assert place.page and place.box
-    shown = _pages(body)[place.page - 1].crop(place.box)
+    x0, top, x1, bottom = place.box
+    page = _pages(body)[place.page - 1]
+    page.crop(place.box)  # raises an error where the box is not on the page
+    # Of the line above or below the box of a character may reach in, but not its middle.
+    shown = page.filter(
+        lambda drawn: (
+            x0 < (drawn["x0"] + drawn["x1"]) / 2 < x1 and top < (drawn["top"] + drawn["bottom"]) / 2 < bottom
+        )
+    )
     if all(char["upright"] for char in shown.chars):
         return str(shown.extract_text())
     return "".join(char["text"] for char in shown.chars)  # in the order in which they are drawn

@@ -204,6 +204,13 @@ def test_a_late_date_is_proof_only_where_nothing_speaks_against_it(
     assert (told.status, told.days_late) == (status, days)
 
 
+def test_a_date_that_is_edited_afterwards_makes_no_report_timely() -> None:
+    late, early = [Dated("meta", "2022-02-14")], [Dated("meta", "2022-01-20")]
+    assert timeliness("department", 2021, late).status == "late"
+    assert timeliness("department", 2021, late, edited=early).status == "date_unknown"
+    assert timeliness("department", 2021, early, edited=late).status == "on_time"
+
+
 def test_a_year_is_not_due_on_its_last_day_and_is_on_the_next() -> None:
     assert cover("department", 2024, date(2025, 1, 31), None, [], []).state == "not_due_yet"
     assert cover("department", 2024, date(2025, 2, 1), None, [], []).state == "not_searched"

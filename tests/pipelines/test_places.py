@@ -4,42 +4,37 @@ Reports are made at random, loaded, and their places taken from the database; `s
 there into the document itself.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from html import escape
-from io import BytesIO
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 
 from archive.captures import Capture
-from pipelines import breaks, places
-from pipelines.documents import GridCell
+from pipelines import places
+from pipelines.documents.pdf_lattices import Lattice
+from pipelines.documents.pdf_rules import Rule, Rules
+from pipelines.documents.pdf_tables import PrintedPage, rows_of
+from pipelines.documents.pdf_text import Glyph
 from pipelines.forms import ITEMS
 from pipelines.load import Loader
 from pipelines.read import read_capture
 from pipelines.reading import Place
 from tests.pipelines import pdf_files
-from tests.pipelines.office_files import zipped
 from tests.pipelines.pdf_strips import Look
-from tests.pipelines.round_trip import convert, markup, office, pdf
+from tests.pipelines.placed_documents import PRINTED, UTF_8, xlsx_off_the_corner
+from tests.pipelines.round_trip import convert, markup, office
 from tests.pipelines.round_trip.reports import Report, make
 from tests.pipelines.showing import show
-from tests.pipelines.template import Key, keys_of
-from tests.pipelines.test_mhtml import saved
+from tests.pipelines.template import Habits, Key, keys_of, page, requests_rows, table_html
 from tests.pipelines.test_pdf import LOOKS
-from tests.pipelines.test_text import as_csv
 
 CELLS = 12
 """Cells of each document that are looked for."""
 
-UTF_8 = '<html><meta charset="utf-8">'
-SHEET = "it's 表三"
 Texts = Mapping[Key, str]
 Stored = dict[Key, Place]
 
@@ -57,9 +52,11 @@ def stored(folder: Path, body: bytes) -> Stored:
     return found
 
 
-def misplaced(kind: str, body: bytes, found: Stored, printed: Texts, random: Random) -> list[str]:
+def misplaced(
+    kind: str, body: bytes, found: Stored, printed: Texts, random: Random, most: int = CELLS
+) -> list[str]:
     """Return which of some random cells are not shown at their places."""
-    some = random.sample(sorted(printed), CELLS)
+    some = random.sample(sorted(printed), min(most, len(printed)))
     shown = {key: show(kind, body, found[key]) for key in some}
     return [
         f"{key} at {found[key]}: {shown[key]!r}, not {printed[key]!r}"
@@ -78,118 +75,6 @@ def same(one: str, other: str) -> bool:
 def texts_of(report: Report) -> Texts:
     return {key: one.text for key, one in report.printed.items()}
 
-
-def html_with_lines(report: Report, random: Random) -> bytes:
-    """Print a page with each cell on a line of its own."""
-    return markup.html(report, random).replace(b"<td", b"\n<td")
-
-
-def html_with_inline_tables(report: Report, random: Random) -> bytes:
-    """Print a page in which every other number stands in a table of its own inside its cell."""
-    body = markup.html(report, random)
-    inline = rb"\1<table class=x><tr><td>\2</td></tr></table></td>"
-    return re.sub(rb"(<td[^>]*>)(\d*[02468])</td>", inline, body)
-
-
-def html_in_odd_elements(report: Report, random: Random) -> bytes:
-    """Print a page whose tables stand in elements that XPath has no name for."""
-    body = markup.html(report, random)
-    return body.replace(b"<table>", b"<o:p></o:p><o:p><st1:a.b><table>").replace(
-        b"</table>", b"</table></st1:a.b></o:p>"
-    )
-
-
-def html_in_a_script(report: Report, random: Random) -> bytes:
-    """Print a page that a script writes, in a string."""
-    text = json.dumps(whole(report, random)).replace("/", "\\/")
-    return f"{UTF_8}<title>{report.parts[0]}</title><body>\n<p>x\n<script>var a = {text};</script>".encode()
-
-
-def html_in_a_frame(report: Report, random: Random) -> bytes:
-    """Print a page that stands in the attribute of a frame."""
-    title = report.parts[0]
-    return f"{UTF_8}<title>{title}</title><body>\n\n<p>x<p>y{_frame(whole(report, random))}".encode()
-
-
-def html_in_a_script_in_a_frame(report: Report, random: Random) -> bytes:
-    inner = html_in_a_script(report, random).decode()
-    return f"{UTF_8}<title>{report.parts[0]}</title><body>\n{_frame(inner)}".encode()
-
-
-def _frame(page: str) -> str:
-    line = escape(page).replace("\n", "&#10;")
-    return f'<iframe srcdoc="{line}"></iframe>'
-
-
-def as_json(report: Report, random: Random) -> bytes:
-    """Print what an address for programs gives."""
-    return json.dumps({"title": report.parts[0], "content": whole(report, random)}).encode()
-
-
-def as_mhtml(report: Report, random: Random) -> bytes:
-    return saved(whole(report, random).replace("<td", "\n<td"), charset="utf-8")
-
-
-def whole(report: Report, random: Random) -> str:
-    """Print a page as text."""
-    body = markup.html(report, random)
-    return body.decode("gb18030" if b"charset=gb18030" in body else "utf-8")
-
-
-def csv_lines(report: Report, random: Random) -> bytes:
-    tables = [markup.slots(part) for part in report.parts if not isinstance(part, str)]
-    text = as_csv(tables).replace("\xa0", " ")
-    return "\n".join([f"{report.parts[0]},,,,,,,,,,,,,,", *text.splitlines()]).encode()
-
-
-def xlsx_off_the_corner(report: Report, random: Random) -> bytes:
-    """Print a workbook whose sheets begin in C4, with a hidden row and a hidden column before."""
-    book = load_workbook(BytesIO(office.xlsx(report, random, corner=(4, 3))))
-    for number, sheet in enumerate(book.worksheets):
-        sheet.title = f"{SHEET} {number}"
-        sheet.row_dimensions[2].hidden = True
-        sheet.column_dimensions["A"].hidden = True
-    body = BytesIO()
-    book.save(body)
-    return body.getvalue()
-
-
-def pdf_sideways(report: Report, random: Random) -> bytes:
-    """Print a PDF file whose text runs upward on pages that are not turned."""
-    for number in range(100):
-        body = pdf.pdf(report, Random(f"{random.random()} {number}"))
-        if b"/Rotate 90" in body:
-            return body.replace(b"/Rotate 90", b"/Rotate 0 ")
-    raise AssertionError("none of the pages is turned")
-
-
-def in_an_archive(kind: str) -> Callable[[Report, Random], bytes]:
-    """Return what puts a document into an archive, behind one that has a table of its own."""
-    other = "<table><tr><td>样本<td>无</table>"
-    render = {"html": html_with_lines, "xlsx": office.xlsx, "docx": office.docx, "pdf": pdf.pdf}[kind]
-    return lambda report, random: zipped({"1.html": other, f"it's 样本/2.{kind}": render(report, random)})
-
-
-PRINTED: dict[str, tuple[str, Callable[[Report, Random], bytes]]] = {
-    "html": ("html", html_with_lines),
-    "inline tables": ("html", html_with_inline_tables),
-    "elements without a name": ("html", html_in_odd_elements),
-    "script": ("html", html_in_a_script),
-    "frame": ("html", html_in_a_frame),
-    "script in a frame": ("html", html_in_a_script_in_a_frame),
-    "json": ("json", as_json),
-    "mhtml": ("mhtml", as_mhtml),
-    "text": ("text", markup.text),
-    "markdown": ("markdown", markup.markdown),
-    "csv": ("csv", csv_lines),
-    "docx": ("docx", office.docx),
-    "xlsx": ("xlsx", office.xlsx),
-    "xlsx off the corner": ("xlsx", xlsx_off_the_corner),
-    "pdf": ("pdf", pdf.pdf),
-    "pdf sideways": ("pdf", pdf_sideways),
-    **{f"{kind} in an archive": ("zip", in_an_archive(kind)) for kind in ("html", "xlsx", "docx", "pdf")},
-}
-"""What is printed: the kind of document, and how it is made."""
 
 FIXED = ("xlsx", "pdf", "zip")
 
@@ -211,15 +96,36 @@ def test_a_place_in_a_pdf_shows_the_number_however_pages_are_turned_and_cut(
     random = Random(str(look))
     wanted = {key: random.choice(("0", "7", "23", "4567", "", "/")) for key in keys_of("form_2021")}
     body = pdf_files.pdf("form_2021", wanted, look)
-    assert misplaced("pdf", body, stored(tmp_path, body), wanted, random) == []
+    most = CELLS if look.whole_rows else len(wanted)
+    assert misplaced("pdf", body, stored(tmp_path, body), wanted, random, most) == []
 
 
-@pytest.mark.parametrize(("half", "page"), [("upper", 1), ("lower", 2)])
-def test_the_place_in_a_row_that_a_page_cuts_is_the_half_that_holds_the_number(half: str, page: int) -> None:
-    upper = GridCell("12" if half == "upper" else "", Place(page=1, table=1, row=9, column=2))
-    lower = GridCell("" if half == "upper" else "12", Place(page=2, table=2, row=1, column=2))
-    joined = breaks._cell(upper, lower)
-    assert (joined.text, joined.text_place.page, joined.place) == ("12", page, upper.place)
+@pytest.mark.parametrize("half", ["upper", "lower"])
+def test_the_place_in_a_row_that_a_page_cuts_is_the_half_that_holds_the_number(
+    half: str, tmp_path: Path
+) -> None:
+    wanted = {key: str(1000 + number) for number, key in enumerate(keys_of("form_2021"))}
+    rows = requests_rows("form_2021", wanted, Habits())
+    (label, *size), *values = rows[4]
+    blank = [("", 1, 1)] * len(values)
+    upper = [(label[:9], *size), *(values if half == "upper" else blank)]
+    lower = [(label[9:], *size), *(values if half == "lower" else blank)]
+    cut = table_html([*rows[:4], upper], Habits()) + table_html([lower, *rows[5:]], Habits())
+    whole_page = page("form_2021", wanted).replace(table_html(rows, Habits()), cut)
+    body = f"{UTF_8}{whole_page.removeprefix('<html>')}".encode()
+    found = stored(tmp_path, body)
+    torn = {key: text for key, text in wanted.items() if key[1] == "carried_in"}
+    assert misplaced("html", body, found, torn, Random(1)) == []
+    assert {found[key].table for key in torn} == {2 if half == "upper" else 3}
+
+
+def test_the_box_of_a_last_row_holds_the_line_that_hangs_below_its_rules() -> None:
+    rules = Rules((Rule(0, 0, 100), Rule(20, 0, 100)), (Rule(0, 0, 26), Rule(50, 0, 26), Rule(100, 0, 26)))
+    lattice = Lattice(rules, (0, 50, 100), (0, 20), open_bottom=True, overhang=6)
+    glyphs = [Glyph("7", 60, 18, 65, 25.5)]
+    turned = PrintedPage(3, 200, glyphs, [lattice], False, lambda box: (box[1], box[0], box[3], box[2]))
+    ((_, cell),) = rows_of(lattice, glyphs, turned)
+    assert (cell.text, cell.page, cell.box) == ("7", 3, (0, 50, 26, 100))
 
 
 @pytest.mark.slow
