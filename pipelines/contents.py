@@ -102,5 +102,10 @@ def bare(text: str) -> str:
     >>> bare("本年 新收\\n浏览次数：1,024\\n１４件。")
     '本年新收14件。'
     """
-    lines = (_SPACE.sub("", unicodedata.normalize("NFKC", line)) for line in text.splitlines())
-    return "".join(line for line in lines if not _COUNTER.fullmatch(line))
+    return unicodedata.normalize("NFKC", unspaced(text))
+
+
+def unspaced(text: str) -> str:
+    """Return a text without spaces, line breaks and counters, its characters as they are printed."""
+    lines = (_SPACE.sub("", line) for line in text.splitlines())
+    return "".join(line for line in lines if not _COUNTER.fullmatch(unicodedata.normalize("NFKC", line)))

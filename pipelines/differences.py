@@ -6,7 +6,7 @@ Pure: whether a difference is the agency's edit or comes of another extractor is
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.contents import Content, Figure, Key, bare
+from pipelines.contents import Content, Figure, Key, bare, unspaced
 from pipelines.forms import ITEMS
 from pipelines.reading import BLANK, UNREADABLE
 from pipelines.rows import plain
@@ -104,8 +104,9 @@ def _sections(before: Content, after: Content) -> Iterator[Difference]:
         was, now = before.sections.get(number), after.sections.get(number)
         if list(map(bare, was or ())) == list(map(bare, now or ())):
             continue
-        old, new = changed_span(" ".join(map(bare, was or ())), " ".join(map(bare, now or ())))
         heading = (now or was or ("", ""))[0]
+        same = was is not None and now is not None and bare(was[0]) == bare(now[0])
+        old, new = changed_span(*(" ".join(map(unspaced, (each or ())[same:])) for each in (was, now)))
         zh = f"{heading}：{_quoted(old, ABSENT_ZH)} → {_quoted(new, ABSENT_ZH)}"
         en = f"section {number}: {_quoted(old, ABSENT_EN)} → {_quoted(new, ABSENT_EN)}"
         yield Difference(None, number, None, old or None, new or None, True, zh, en)

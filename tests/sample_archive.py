@@ -30,6 +30,8 @@ class Sample:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     cells: bool = True
+    fetched_at: str = "2026-01-02T03:04:05Z"
+    portal: str = "specimen"
 
 
 def cells(sample: Sample) -> tuple[Cell, ...]:
@@ -126,7 +128,7 @@ def load(path: Path, samples: tuple[Sample, ...] = REPORTS) -> Path:
     """Load the samples into a database at `path`, which is made if it is not there."""
     with Loader(path, EXTRACTOR) as loader:
         for sample in samples:
-            loader.load_reading(_capture(sample), _reading(sample))
+            loader.load_reading(capture(sample), reading(sample))
     return path
 
 
@@ -136,22 +138,25 @@ def report_id(path: Path, year: int) -> str:
         return str(db.execute("SELECT id FROM report WHERE year = ?", (year,)).fetchone()[0])
 
 
-def _capture(sample: Sample) -> Capture:
+def capture(sample: Sample) -> Capture:
+    """Return the capture in which a sample was found."""
     body = repr(sample).encode()
     return Capture(
-        id=hashlib.md5(sample.url.encode()).hexdigest(),
+        id=hashlib.md5(f"{sample.url} {sample.fetched_at}".encode()).hexdigest(),
         url=sample.url,
         body=body,
-        fetched_at="2026-01-02T03:04:05Z",
-        run="specimen-1",
+        digest=hashlib.sha256(body).hexdigest(),
+        fetched_at=sample.fetched_at,
+        run=f"{sample.portal}-1",
         file="specimen-1-00000.warc.gz",
         offset=1234,
         length=567,
-        context=Context(role="detail", portal="specimen", portal_title="样本市门户", division="990100"),
+        context=Context(role="detail", portal=sample.portal, portal_title="样本市门户", division="990100"),
     )
 
 
-def _reading(sample: Sample) -> Reading:
+def reading(sample: Sample) -> Reading:
+    """Return what was read of a sample."""
     return Reading(
         title=sample.title,
         agency=sample.agency,

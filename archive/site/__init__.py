@@ -5,7 +5,7 @@ checks and fields it reads from that database.
 
 * `templates/`, `static/`: how pages look; Datasette's own templates where ours say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
-* `reports`, `home`, `finding`: what each page of ours is asked from the database
+* `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
 
 import sqlite3
@@ -43,7 +43,7 @@ SETTINGS = {
 LABELS = ("title", "name", "label", "zh", "url")
 """The field that names a row for people is the first of these that a table has."""
 
-SORTED = {"report": "published_on", "run": "started_at"}
+SORTED = {"report": "published_on", "run": "started_at", "change": "first_seen"}
 """Tables that are shown newest first."""
 
 Tables = dict[str, dict[str, Any]]

@@ -37,7 +37,7 @@ ORDER BY form_cell.form, min(form_cell.item) OVER (PARTITION BY form_cell.form, 
 """
 
 STRAY = """
-SELECT cell.*, form_item.label, form_item.unit, cell_state.name AS state
+SELECT cell.item, cell.value, cell.text, cell.place, form_item.label, form_item.unit, cell_state.name AS state
 FROM cell JOIN form_item ON form_item.id = cell.item JOIN cell_state ON cell_state.id = cell.state
 WHERE cell.revision = :revision
 """
@@ -49,17 +49,6 @@ FROM finding LEFT JOIN check_definition ON check_definition.id = finding."check"
 LEFT JOIN report AS other ON other.id = finding.against LEFT JOIN agency ON agency.id = other.agency
 WHERE finding.revision = :revision
 ORDER BY finding."pass", check_definition.number, finding."table", finding.row, finding.column
-"""
-
-SOURCES = """
-SELECT source.id AS source, source.url, portal.title AS portal_title, portal.specimen,
-       revision.*, capture.fetched_at, capture.file, capture."offset", capture.length, capture.size
-FROM source
-LEFT JOIN portal ON portal.id = source.portal
-LEFT JOIN revision ON revision.source = source.id
-LEFT JOIN capture ON capture.id = revision.capture
-WHERE source.report = :report
-ORDER BY revision.id = :revision DESC, revision.first_seen DESC, source.id
 """
 
 SECTIONS = "SELECT * FROM section WHERE revision = :revision ORDER BY number"
@@ -104,7 +93,6 @@ class Report:
     stray: tuple[Row, ...]
     sections: tuple[Row, ...]
     problems: tuple[Row, ...]
-    sources: tuple[Row, ...]
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -132,7 +120,6 @@ async def report(db: Database, report_id: str) -> Report | None:
         tuple(stray),
         tuple(await rows(db, SECTIONS, **of)),
         tuple(await rows(db, PROBLEMS, **of)),
-        tuple(await rows(db, SOURCES, report=report_id, **of)),
         {table.code: table.heading for table in tables},
     )
 

@@ -1,47 +1,27 @@
 """The pages of the site, asked through Datasette itself."""
 
-import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from protego import Protego
 
 from archive.publish import DATABASE, publish
-from archive.site import LABELS, application, metadata
+from archive.site import LABELS, metadata
+from pipelines.load import Loader
+from pipelines.reading import Cell, Place
 from pipelines.schema import LABEL_FIELDS, TABLES
 from tests import sample_archive
+from tests.browsing import get, page, words
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-def get(folder: Path, *paths: str) -> list[httpx.Response]:
-    async def ask() -> list[httpx.Response]:
-        site = application(folder / DATABASE)
-        await site.invoke_startup()
-        answers = [await site.client.get(path) for path in paths]
-        site.executor.shutdown()
-        return answers
-
-    return asyncio.run(ask())
-
-
-def page(folder: Path, path: str) -> BeautifulSoup:
-    (answer,) = get(folder, path)
-    assert answer.status_code == 200, path
-    return BeautifulSoup(answer.text, "lxml")
-
-
-def words(soup: BeautifulSoup | Tag | None) -> str:
-    assert soup is not None
-    return " ".join(soup.get_text(" ").split())
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +138,19 @@ def test_what_comes_from_the_database_is_escaped(published: Path) -> None:
         assert sample_archive.HOSTILE not in answer.text
         assert sample_archive.HOSTILE in unescape(answer.text)
         assert not re.search(r"""href=["']?\s*javascript:""", answer.text)
+
+
+def test_cells_of_another_form_are_listed_with_their_values(tmp_path: Path) -> None:
+    sample = sample_archive.REPORTS[0]
+    read = sample_archive.reading(sample)
+    more = (("natural_person", 3.0, "number", "3"), ("total", None, "blank", ""))
+    cells = tuple(Cell("requests", "other_handling", column, *rest, Place()) for column, *rest in more)
+    with Loader(tmp_path / "gongkai.db", sample_archive.EXTRACTOR) as loader:
+        loader.load_reading(sample_archive.capture(sample), replace(read, cells=(*read.cells, *cells)))
+    folder = publish(tmp_path / "gongkai.db", tmp_path / "public", now=NOW)
+    soup = page(folder, f"/report/{sample_archive.report_id(folder / DATABASE, 2022)}")
+    stray = [words(item).partition("： ")[2] for item in soup.select(".stray li")]
+    assert stray == ["3 件", "空白 blank 件"]
 
 
 def test_a_report_without_tables_says_so(published: Path) -> None:
@@ -291,6 +284,7 @@ def test_cells_are_shown_by_label_and_can_be_opened(published: Path) -> None:
     cell = page(published, f"/gongkai/cell/{revision},{item}")
     assert "主动公开／规章" in words(cell.select_one(".in-words"))
     assert re.search(r"table \d+, row \d+, column \d+, .* · /html/body/.*/td\[\d+\]", words(cell))
+    assert "： 0 件 · 位置 place" in words(cell.select_one(".in-words"))
     assert cell.select_one(f"a[href^='/report/'][href$='#item-{item}']")
 
 

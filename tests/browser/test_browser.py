@@ -1,13 +1,14 @@
 """The site in a real browser: what is on the page, and what it asks for."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from archive.publish import DATABASE
-from tests import sample_archive
+from archive.publish import DATABASE, publish
+from tests import sample_archive, sample_history
 from tests.serving import Site, serving
 
 pytestmark = pytest.mark.browser
@@ -107,3 +108,37 @@ def test_everything_is_there_without_javascript_and_in_the_dark(browser: Browser
     background = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     context.close()
     assert background == "rgb(23, 22, 19)"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]]:
+    folder = tmp_path_factory.mktemp("told")
+    database = sample_history.load(folder / "gongkai.db")
+    publish(database, folder / "public", now=datetime(2026, 11, 24, tzinfo=UTC))
+    with serving(folder / "public") as running:
+        yield running, database
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_changes_and_indicators_fit_the_page_without_javascript(
+    browser: Browser, told: tuple[Site, Path], width: int
+) -> None:
+    site, database = told
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=False, base_url=site.address
+    )
+    page = context.new_page()
+    page.goto("/")
+    assert fits(page)
+    page.locator(".changes-listed a", has_text="2022").first.click()
+    page.goto(f"/report/{sample_archive.report_id(database, 2021)}")
+    assert page.locator(".source .tombstone").is_visible()
+    amounts = page.locator("table.indicators td.amount")
+    assert "6.3%" in amounts.nth(1).inner_text()
+    shown = sum(amount.is_visible() for amount in amounts.all())
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert shown == 10
+    assert all(amount.is_visible() for amount in amounts.all())
+    assert fits(page)
+    context.close()

@@ -45,7 +45,7 @@ def report(number: int, year: int = 2021) -> Reading:
     """Return a whole report of specimen office `number`, with a finding and two problems."""
     name = f"样例市第{number}测试局"
     spots = enumerate(form_cells(FORM_2021))
-    cells = tuple(_cell(cell.key, (order * number) % 7, Place(table=2, row=order)) for order, cell in spots)
+    cells = tuple(_cell(cell.key, (order * number) % 7, _place(order)) for order, cell in spots)
     cells = (
         cells[0]._replace(value=None, state=BLANK, text=""),
         cells[1]._replace(value=None, state=PLACEHOLDER, text="/"),
@@ -70,6 +70,10 @@ def report(number: int, year: int = 2021) -> Reading:
         findings=(Finding("review_sum", ERROR, AS_PRINTED, "review", "review", "total", 3, 2),),
         problems=(Problem("unknown_row", "printed row 'x'", "requests"),) * 2,
     )
+
+
+def _place(row: int) -> Place:
+    return Place(table=2, row=row, path=f"/html/body/table[2]/tr[{row + 1}]")
 
 
 def notice() -> Reading:

@@ -219,11 +219,11 @@ def test_a_cell_takes_few_bytes(path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("VACUUM")
     size, cells = db.execute(
-        "SELECT (SELECT sum(pgsize) FROM dbstat WHERE name = 'cell'), (SELECT count(*) FROM cell)"
+        "SELECT (SELECT sum(pgsize) FROM dbstat WHERE name = 'cell' OR name LIKE '%grid%'), (SELECT count(*) FROM cell)"
     ).fetchone()
     db.close()
     assert cells == 40_000
-    assert size / cells <= 30
+    assert size / cells <= 35  # with its place in full
 
 
 @pytest.mark.parametrize(

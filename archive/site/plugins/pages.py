@@ -9,7 +9,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 
-from archive.site import LICENSE_URL, listing, reports
+from archive.site import LICENSE_URL, history, indicators, listing, reports
 from archive.site.places import in_words
 
 # No script at all, and nothing from anywhere else.
@@ -19,6 +19,8 @@ POLICY = (
 )
 
 NEWEST = 12
+CHANGES = 5
+"""Reports and changes that the home page shows."""
 
 # Every combination of filters, facets and sorts is a page; a crawler would never be done.
 ROBOTS = """\
@@ -48,6 +50,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["number"] = number
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
     env.filters["place"] = in_words
+    env.filters["percent"] = indicators.percent
     env.filters["web"] = web_address
     env.filters["part"] = lambda text: quote(str(text), safe="")
     env.filters["row_part"] = lambda text: tilde_encode(str(text))
@@ -78,13 +81,12 @@ def web_address(url: str | None) -> str:
 async def home(datasette: Datasette, request: Request) -> Response:
     """Return the home page."""
     db = datasette.get_database()
-    newest = await listing.newest(db, NEWEST)
-    return await page(
-        datasette,
-        request,
-        "home.html",
-        {"newest": newest, "years": await listing.years(db), "license_url": LICENSE_URL},
-    )
+    shown = {
+        "newest": await listing.newest(db, NEWEST),
+        "changes": await history.newest(db, CHANGES),
+        "years": await listing.years(db),
+    }
+    return await page(datasette, request, "home.html", {**shown, "license_url": LICENSE_URL})
 
 
 async def robots() -> Response:
@@ -107,10 +109,16 @@ async def search(datasette: Datasette, request: Request) -> Response:
 async def report(datasette: Datasette, request: Request) -> Response:
     """Return the page of one report."""
     report_id = unquote(request.url_vars["report"])
-    found = await reports.report(datasette.get_database(), report_id)
+    db = datasette.get_database()
+    found = await reports.report(db, report_id)
     if found is None:
         return await page(datasette, request, "missing.html", {"id": report_id}, status=404)
-    return await page(datasette, request, "report.html", {"report": found})
+    told = {
+        "report": found,
+        "history": await history.history(db, found.head),
+        "indicators": await indicators.indicators(db, report_id),
+    }
+    return await page(datasette, request, "report.html", told)
 
 
 async def page(

@@ -16,8 +16,9 @@ from archive.site.reports import rows
 Variables = dict[str, Callable[[], Awaitable[dict[str, Any] | None]]]
 
 CELL = """
-SELECT cell.*, form_item.label, form_item.unit, cell_state.name AS state, cell_state.meaning,
-       report.id AS report, report.title, revision.capture, capture.file, capture."offset"
+SELECT cell.item, cell.value, cell.text, cell.place, cell_state.name AS state, cell_state.meaning,
+       form_item.label, form_item.unit, report.id AS report, report.title, revision.capture, capture.file,
+       capture."offset"
 FROM cell
 JOIN form_item ON form_item.id = cell.item
 JOIN cell_state ON cell_state.id = cell.state
