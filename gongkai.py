@@ -4,7 +4,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,20 +14,23 @@ import click
 from archive import commands, serve
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
-from archive.wanted import held_reports
+from archive.wanted import Wanted, gaps, held_reports
 from crawler import crawl as crawling
 from crawler.drafting import ANSWERS, compare, draft, provisional
 from crawler.errors import CrawlError, UnknownPortal
 from crawler.foreign import Found, files_in, is_archive, single
 from crawler.foreign import read as read_foreign
+from crawler.gaps import spider as gap_spider
 from crawler.imports import lines, take_in
 from crawler.live import Live, closing
+from crawler.loader import spider_for
 from crawler.portal import Portal, read_portals, require_contact
 from crawler.probing import Look, look_at
 from crawler.registry import choose, read_registry, unnamed
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
+from crawler.spider import PortalSpider
 from crawler.watch import INTERRUPTED, SETTLED
 from pipelines import commands as reading
 from pipelines import divisions
@@ -88,8 +92,9 @@ def demo(data: Path, no_serve: bool, port: int) -> int:
 @data_option
 @portals_option
 @click.option("--accept", metavar="REASON", default="", help="Take lists that have shrunk as they are now.")
+@click.option("--gaps", "for_gaps", is_flag=True, help="Look only for reports that are still wanted.")
 @click.argument("names", metavar="[PORTAL]...", nargs=-1)
-def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) -> int:
+def crawl(data: Path, files: Sequence[Path], accept: str, for_gaps: bool, names: Sequence[str]) -> int:
     """Crawl the named portals, or all that are confirmed; extract, check, publish.
 
     Confirmed are those of your own files, and those that come with the program once they say when they
@@ -97,10 +102,19 @@ def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) 
     holds fewer reports than before, or than it declares, is `shrunken` at each run until somebody
     has looked at it and says why that is so, for named portals, with --accept.
 
+    With --gaps the declared portals are asked on which a report is still wanted that was not found, not let
+    out, not read, or not searched for: whole lists, columns that nobody declared, titles that say little, at
+    most 300 requests to a portal.
+
     \b
     Example:
         GONGKAI_CONTACT=me@example.org gongkai crawl --portals my-city.toml
+        GONGKAI_CONTACT=me@example.org gongkai crawl --gaps --portals my-city.toml
     """
+    if for_gaps and accept:
+        raise click.UsageError("--accept is said of lists as they are, --gaps compares with none")
+    if for_gaps:
+        return _crawl_for_gaps(data, files, names)
     if accept and not names:
         raise click.UsageError("--accept is said of named portals, not of all")
     planted = {portal.name for portal in PLANTED}
@@ -117,11 +131,55 @@ def crawl(data: Path, files: Sequence[Path], accept: str, names: Sequence[str]) 
         return _crawl(chosen, data, accept=accept)
 
 
-def _crawl(portals: Sequence[Portal], data: Path, *, accept: str = "", findings_count: bool = True) -> int:
+def _crawl_for_gaps(data: Path, files: Sequence[Path], names: Sequence[str]) -> int:
+    registry, planted = read_registry(files), {portal.name for portal in PLANTED}
+    found = gaps(data / "gongkai.db")
+    choose(registry, set(names) - planted - found.keys())
+    wanted = {name: each for name, each in found.items() if not names or name in names}
+    if not wanted:
+        click.echo("wanted      no report: there is no gap" + (" on these portals" if names else ""))
+        return FINE
+    with ExitStack() as running:
+        if planted & wanted.keys() and (planted & set(names) or not unnamed(files)):
+            local = running.enter_context(specimens.serve(data))
+            registry |= {portal.name: portal for portal in read_portals(local.portals_file)}
+        lost = sorted(wanted.keys() - registry.keys())
+        if lost:
+            click.echo(
+                f"gongkai: reports are wanted on portals that are not declared: {', '.join(lost)}", err=True
+            )
+        chosen = tuple(registry[name] for name in wanted if name in registry)
+        return _fill(chosen, data, wanted) if chosen else LOOK
+
+
+def _fill(portals: Sequence[Portal], data: Path, wanted: Mapping[str, Wanted]) -> int:
+    reports = {report for portal in portals for report in wanted[portal.name].reports}
+    told = f"{len(reports)} report{_s(reports)} on {len(portals)} portal{_s(portals)}"
+    click.echo(f"wanted      {told}")
+    code = _crawl(portals, data, spider_of=lambda portal: gap_spider(portal, wanted[portal.name]))
+    database = data / "gongkai.db"
+    still = {report for each in gaps(database).values() for report in each.reports}
+    found = reports & held_reports(database) - still
+    click.echo(f"found       {len(found)} of {len(reports)} wanted report{_s(reports)}")
+    return code
+
+
+def _s(things: Sized) -> str:
+    return "" if len(things) == 1 else "s"
+
+
+def _crawl(
+    portals: Sequence[Portal],
+    data: Path,
+    *,
+    accept: str = "",
+    findings_count: bool = True,
+    spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
+) -> int:
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
     with Live(sys.stdout, len(portals)).shown() as watcher:
-        results = crawling.crawl(portals, data, contact, watcher, accept)
+        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of)
     for line in closing(results, len(portals)):
         click.echo(line)
     outcomes = {result.outcome for result in results}

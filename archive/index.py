@@ -21,7 +21,7 @@ from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
 from archive.index_rows import REPORTED as REPORTED
 from archive.index_rows import is_document as is_document
-from archive.known import GOOD, INCOMPLETE, Before, Look, before, looks
+from archive.known import GAPS, GOOD, INCOMPLETE, Before, Look, before, looks
 from archive.repair import Damage
 
 BATCH = 1000
@@ -143,12 +143,12 @@ class Index:
         return {url for (url,) in rows}
 
     def columns(self, portal: str) -> tuple[str, ...]:
-        """Return the columns that the newest good run of a portal read."""
+        """Return the columns that the newest good run of a portal read, those it only tried left out."""
         rows = self._file.query(
             """SELECT DISTINCT json_extract(context, '$.column') FROM capture
             WHERE role = ? AND status IN (200, 304) AND run =
-            (SELECT max(id) FROM run WHERE portal = ? AND outcome IN (?, ?, ?)) ORDER BY 1""",
-            (captures.LIST, portal, *GOOD),
+            (SELECT max(id) FROM run WHERE portal = ? AND outcome IN (?, ?, ?) AND walk <> ?) ORDER BY 1""",
+            (captures.LIST, portal, *GOOD, GAPS),
         )
         return tuple(column for (column,) in rows if column)
 

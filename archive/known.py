@@ -7,8 +7,12 @@ from typing import Any
 
 from archive.captures import Context
 
-FULL, SHORT = "full", "short"
-"""How far a run walked the lists: from end to end, or only as far as something new could stand."""
+FULL, SHORT, GAPS = "full", "short", "gaps"
+"""How far a run walked the lists: from end to end, or only as far as something new could stand.
+
+A run that looked for what is wanted (`gaps`) walks other lists too, and may leave some before their end:
+no later run compares itself with it. One that ended badly has the next one walk whole lists, as any does.
+"""
 
 GOOD = ("ok", "unchanged", "moved")
 """Outcomes of runs that saw what there was."""

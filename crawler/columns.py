@@ -11,7 +11,7 @@ from scrapy.http import Response
 from archive import captures
 from archive.known import Before
 from crawler import discover
-from crawler.facts import Facts
+from crawler.facts import ABSENT, Facts
 from crawler.judge import LED, Home, says
 from crawler.lists import Follow, Lists, text_of, wrong_answer
 from crawler.meta import CONTEXT
@@ -32,6 +32,7 @@ class Columns:
         ask: Makes a request in its context (`PortalSpider.ask`).
         follow: Makes the requests for an entry of a list.
         looking: Columns are looked for besides those that are known, and lists not walked.
+        seeking: Columns are looked for besides those that are known, and all lists walked whole.
     """
 
     def __init__(
@@ -46,15 +47,17 @@ class Columns:
         follow: Follow,
         *,
         looking: bool = False,
+        seeking: bool = False,
     ) -> None:
         self._portal, self._facts, self._ask = portal, facts, ask
         # Remembered columns may stand on a host that the portal has left since.
         self._columns = portal.columns or tuple(filter(portal.owns, remembered))
-        listed_before = before.reports if before and _is_recent(before) else {}
+        listed_before = before.reports if before and _is_recent(before) and not seeking else {}
         self._lists = Lists(
             portal, facts, stored, listed_before, seen, ask, follow, self._look_for, looking=looking
         )
-        self._looking = looking
+        self._searching = looking or seeking
+        self._seeking = seeking and bool(self._columns)
         self._discovered = False
         self.home: Home | None = None
 
@@ -76,7 +79,7 @@ class Columns:
         requests = (self._lists.ask_column(column, response.url) for column in columns)
         for request in requests:
             yield request
-        if not wrong and (not columns or self._looking):
+        if not wrong and (not columns or self._searching):
             for request in self._search(response):
                 yield request
 
@@ -100,13 +103,24 @@ class Columns:
         shell = self._lists.read_shell(response, text) if depth > 1 else ()
         yield from shell
         for url in filter(self._lists.owns, columns):
+            self._guess(url)
             yield self._lists.ask_column(url, response.url)
-        if not columns and not shell and depth < discover.DEPTH:
+        if self._goes_on(columns) and not shell and depth < discover.DEPTH:
             frames = filter(self._portal.owns, discover.find_frames(response.url, text))
             for url in dict.fromkeys((*filter(self._lists.owns, pages), *frames)):
+                self._guess(url)
                 request = self._ask(url, captures.PAGE, self.read_page, referer=response.url)
                 request.meta["depth_from_home"] = depth
                 yield request
+
+    def _goes_on(self, columns: tuple[str, ...]) -> bool:
+        """Tell whether the way leads on: no column is linked, or besides those that are known none."""
+        return not columns or (self._seeking and set(columns) <= set(self._columns))
+
+    def _guess(self, url: str) -> None:
+        """Note what is asked for besides the columns that are known."""
+        if self._seeking and url not in self._columns:
+            self._facts.guessed.add(url)
 
     async def read_page(self, response: Response) -> Any:
         """Look for the column on a page between the home page and it."""
@@ -114,7 +128,10 @@ class Columns:
             yield request
 
     def _look_for(self, column: str, wrong: int | str) -> Iterator[Request]:
-        """Look again, once, for a column that is not where it was."""
+        """Look again, once, for a column that is not where it was; one that was a guess was never there."""
+        if column in self._facts.guessed:
+            self._facts.skip(column, "", ABSENT)
+            return
         self._facts.missing_columns[column] = wrong
         if self._discovered:
             return

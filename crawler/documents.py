@@ -72,16 +72,27 @@ class Documents:
         for url, look in self._known.items():
             first, last = (datetime.fromisoformat(time) for time in (look.first_seen, look.last_seen))
             if (look.incomplete or due(first, last, now)) and self._portal.owns(url):
-                yield self._request(url, look.context)
+                yield self.request(url, look.context)
 
-    def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
-        """Ask for what a list names if it looks like a report; else it is kept with the reason."""
-        if not may_be_report(entry.title):
+    def follow(
+        self, entry: Entry, context: Context, referer: str, *, loosely: bool = False
+    ) -> Iterator[Request]:
+        """Ask for what a list names if it looks like a report; else it is kept with the reason.
+
+        Args:
+            entry: What the list names.
+            context: That of the list.
+            referer: Page on which the list stands.
+            loosely: It is asked for though it does not look like one, and is not counted as one.
+        """
+        looks = may_be_report(entry.title)
+        if not (looks or loosely):
             self._facts.skip(entry.url, entry.title, "not_a_report")
         elif not self._portal.owns(entry.url):
             self._facts.skip(entry.url, entry.title, "foreign_host")
         else:
-            self._facts.listed.add(entry.url)
+            if looks:
+                self._facts.listed.add(entry.url)
             if entry.url not in self._known:
                 named = Context(
                     role=ATTACHMENT if file_name(entry.url) else DETAIL,
@@ -90,11 +101,12 @@ class Documents:
                     listed_on=entry.listed_on,
                     referer=referer,
                 )
-                yield self._request(entry.url, named)
+                yield self.request(entry.url, named)
             elif entry.url not in self._facts.followed:
                 self._facts.skip(entry.url, entry.title, "known")
 
-    def _request(self, url: str, context: Context, form: Mapping[str, str] = NO_FORM) -> Request:
+    def request(self, url: str, context: Context, form: Mapping[str, str] = NO_FORM) -> Request:
+        """Return the request for a document in the context in which it is known."""
         self._facts.followed.add(url)
         if context.page_title:
             self._facts.brought[url] = context
@@ -140,7 +152,7 @@ class Documents:
                 self._facts.skip(part.url, part.text, reason)
                 continue
             asked[part.role] += 1
-            yield self._request(part.url, _brought(part, page, response.url), part.form)
+            yield self.request(part.url, _brought(part, page, response.url), part.form)
 
     def _reason_to_leave(self, part: Part, asked: int) -> str:
         if not self._portal.owns(part.url):

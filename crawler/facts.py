@@ -65,8 +65,10 @@ class Facts:
         column_failures: address and status (0 for no answer, or in a word what came instead) of
             columns that could not be read; `missing_columns` those that were gone and looked for
             again; `missed`: documents not archived; `gone`: documents that are not there, archived
-            before or not.
-        told: addresses of links that earlier runs followed to no document.
+            before or not; `left_parts`: what pages bring and a bounded run did not ask for.
+        told: addresses of links that may lead to no document: earlier runs followed them to none, or
+            their titles say little.
+        guessed: columns that nobody declared, and pages that may lead to one: they may hold no list.
         led: columns whose address led to one that was asked already, and to which.
         skips: links that are not followed: their text, and the reason.
         lawless: hosts whose robots.txt could not be had: they are not asked anything.
@@ -87,8 +89,10 @@ class Facts:
     missing_columns: dict[str, int | str] = field(default_factory=dict)
     missed: dict[str, int | str] = field(default_factory=dict)
     gone: dict[str, int | str] = field(default_factory=dict)
+    left_parts: set[str] = field(default_factory=set)
     skips: dict[str, tuple[str, str]] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    guessed: set[str] = field(default_factory=set)
     led: dict[str, str] = field(default_factory=dict)
     lawless: set[str] = field(default_factory=set)
     robots: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
@@ -121,6 +125,13 @@ class Facts:
         """Keep a link that is not followed, with the reason."""
         self.skips.setdefault(url, (text, reason))
 
+    def fail_column(self, column: str, url: str, wrong: int | str) -> None:
+        """Note a page of a column that could not be read; where the column was a guess it is no fault."""
+        if {column, url} & self.guessed:
+            self.skip(url, "", ABSENT)
+        else:
+            self.column_failures[url] = wrong
+
     def miss(self, url: str, wrong: int | str) -> None:
         """Note a document that is not there.
 
@@ -148,7 +159,7 @@ class Facts:
                 self.miss(url, f"{LED}{end}" if end != url else 0)
 
     def find_incomplete(self) -> None:
-        """Note the pages that bring something which was missed: the next run asks for them again."""
-        for url in self.missed.keys() & self.brought.keys():
+        """Note the pages that bring something which was not had: the next run asks for them again."""
+        for url in (self.missed.keys() | self.left_parts) & self.brought.keys():
             page = self.brought[url]
             self.skips[page.referer] = (page.page_title, INCOMPLETE)

@@ -155,7 +155,8 @@ class Lists:
         if page.beyond:
             self._facts.skip(page.beyond, "", "beyond_limit")
         if page.unread and not number:
-            self._facts.column_failures[response.url] = f"a pager that is not understood: {page.unread}"
+            unread = f"a pager that is not understood: {page.unread}"
+            self._facts.fail_column(context.column, response.url, unread)
         for ask in listing.read(page, before, number) if not self._looking else ():
             yield self._ask_more(ask, name, listing, response.url)
         for entry in page.entries:
@@ -198,7 +199,7 @@ class Lists:
             yield from self._look_for(column, wrong)
         else:
             first = not number and response.url != column and "frame_depth" not in response.meta
-            self._facts.column_failures[column if first else response.url] = wrong
+            self._facts.fail_column(column, column if first else response.url, wrong)
 
     def led(self, request: Request, url: str) -> bool:
         """Note a page within a list whose address led to one asked already; tell if it is one."""

@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # a run counts what it archived
     "crawler.guard.Guard": 50,  # before anything is asked, robots.txt included
+    "crawler.gaps.Bound": 60,  # before robots.txt is asked for on a request's behalf
     "crawler.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.manners.Manners": 560,  # before the retry

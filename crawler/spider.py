@@ -39,6 +39,8 @@ class PortalSpider(Spider):
 
     portal: ClassVar[Portal]
     looking: ClassVar[bool] = False
+    seeking: ClassVar[bool] = False
+    most: ClassVar[int | None] = None
     run: Run
     gate: Gate
 
@@ -100,6 +102,7 @@ class PortalSpider(Spider):
             self.ask,
             self.follow,
             looking=self.looking,
+            seeking=self.seeking,
         )
 
     @property
@@ -152,8 +155,12 @@ class PortalSpider(Spider):
         async for request in self.columns.read_home(response):
             yield request
         if wrong_answer(response) not in (CHALLENGE, *BLOCKED):
-            for request in self.documents.look_again():
+            for request in self.look_again():
                 yield request
+
+    def look_again(self) -> Iterator[Request]:
+        """Return the requests for known documents that are to be looked at again."""
+        return self.documents.look_again()
 
     def follow(self, entry: Entry, context: Context, referer: str) -> Iterator[Request]:
         """Return the requests for what a list names."""
@@ -172,7 +179,7 @@ class PortalSpider(Spider):
             self.facts.skip(request.url, context.link_text, "no_robots" if lawless else "robots")
         self.facts.notes.append(f"{request.url}: {reason}")
         if context.role not in REPORTED:
-            self.facts.column_failures[url] = 0
+            self.facts.fail_column(context.column, url, 0)
         elif not self.portal.owns(request.url):
             self.facts.miss(url, LED + request.url)
         elif not forbidden or lawless:
@@ -214,13 +221,17 @@ class PortalSpider(Spider):
         elif reason != "finished":
             await self.run.leave()
         else:
-            self.verdict = verdict(self.facts, self.before, self.accepted)
+            self.verdict = self.judged()
             try:
                 await self.run.end(self.verdict)
             except OSError as error:
                 self.disk_error = error
                 return
             self.ended = True
+
+    def judged(self) -> dict[str, Any]:
+        """Return what the run's last record tells."""
+        return verdict(self.facts, self.before, self.accepted)
 
 
 def _info(settings: BaseSettings) -> dict[str, str]:

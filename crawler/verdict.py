@@ -83,17 +83,24 @@ def _weigh_columns(facts: Facts) -> None:
     """Tell columns without a list, and lists with a page missing, from those that only look so."""
     for column, pages in facts.no_lists.items():
         found = any(each.column == column and each.pages for each in facts.listings.values())
-        facts.notes += [f"{url}: {what}" for url, what in pages.items()]
-        if not found:
-            facts.column_failures |= pages
+        if column not in facts.guessed:
+            facts.notes += [f"{url}: {what}" for url, what in pages.items()]
+        for url, what in pages.items() if not found else ():
+            facts.fail_column(column, url, what)
     for column, target in facts.led.items():
         if target in facts.listings:
             facts.notes.append(f"{column} {LED}{target}, which was read")
         else:
-            facts.column_failures[column] = LED + target
+            facts.fail_column(column, column, LED + target)
+    _weigh_lists(facts)
+
+
+def _weigh_lists(facts: Facts) -> None:
+    """Tell lists with a page missing from those that only look so, and keep the pages that were left."""
     for listing in facts.listings.values():
         lost = listing.lost_pages()
-        facts.column_failures |= lost
+        for url, word in lost.items():
+            facts.fail_column(listing.column, url, word)
         facts.notes += [
             f"the list ends before {url} ({_say(word)})"
             for url, (_, word) in listing.ends.items()
@@ -140,7 +147,8 @@ def _judge_total(facts: Facts, before: Before | None) -> Verdict | None:
         return "shrunken", f"{len(facts.listed)} reports are listed{seen}"
     for url, each in facts.listings.items():
         # What was declared and not shown when the list was last found good is not missing now.
-        if each.gap() > (before.gaps.get(url, 0) if before else 0):
+        declared = each.column not in facts.guessed
+        if declared and each.gap() > (before.gaps.get(url, 0) if before else 0):
             found = len(each.entries)
             return "shrunken", f"{url}: the column declares {each.declared} entries, {found} were found"
     return None

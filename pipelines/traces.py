@@ -56,36 +56,27 @@ def _whole(name: str) -> str | None:
 
 
 def _missed(db: sqlite_utils.Database) -> Iterator[Link]:
-    """Yield the documents that were asked for and gave no report, by the newest answer of each."""
+    """Yield the documents that were asked for and gave no report, by the newest answer of each.
+
+    An answer that repeats what is archived is not read again: what was read then still holds.
+    """
     found = db.execute(
         """SELECT portal, link_text, url, status, judged, reading, reading_reason, max(fetched_at)
         FROM capture WHERE role IN ('detail', 'attachment') AND link_text <> '' AND portal IS NOT NULL
+            AND (reading IS NOT NULL OR coalesce(judged, '') <> '' OR status NOT IN (200, 304))
         GROUP BY portal, url HAVING coalesce(reading, '') NOT IN ('report', 'other') ORDER BY 1, 3"""
     ).fetchall()
     for portal, text, url, status, judged, reading, reason, _ in found:
+        told = judged or status
         if reading == UNREADABLE:
-            yield (
-                portal,
-                text,
-                Trace(UNREADABLE, url, f"文件无法读出：{reason}", f"it could not be read: {reason}"),
-                ENTRY,
-            )
+            trace = Trace(UNREADABLE, url, f"文件无法读出：{reason}", f"it could not be read: {reason}")
         elif judged == "challenge" or status in _REFUSED:
-            told = judged or status
-            yield (
-                portal,
-                text,
-                Trace(BLOCKED, url, f"网站拒绝访问（{told}）", f"the portal refuses it ({told})"),
-                ENTRY,
-            )
+            trace = Trace(BLOCKED, url, f"网站拒绝访问（{told}）", f"the portal refuses it ({told})")
         elif judged or status not in (200, 301, 302, 303, 304, 307, 308):
-            told = judged or status
-            yield (
-                portal,
-                text,
-                Trace(NOT_FOUND, url, f"链接无法取得（{told}）", f"its link cannot be had ({told})"),
-                ENTRY,
-            )
+            trace = Trace(NOT_FOUND, url, f"链接无法取得（{told}）", f"its link cannot be had ({told})")
+        else:
+            continue
+        yield portal, text, trace, ENTRY
 
 
 def _left(db: sqlite_utils.Database) -> Iterator[Link]:
