@@ -1,9 +1,12 @@
 """Captures and readings made for the loader's tests; every agency is a specimen."""
 
 from hashlib import sha256
+from pathlib import Path
 
 from archive.captures import DETAIL, Capture, Context
+from pipelines.dump import dump_canonical
 from pipelines.forms import FORM_2021, form_cells
+from pipelines.load import Loader
 from pipelines.reading import (
     AS_PRINTED,
     BLANK,
@@ -83,3 +86,15 @@ def notice() -> Reading:
 
 def _cell(key: tuple[str, str, str], value: int, place: Place) -> Cell:
     return Cell(*key, value, NUMBER, str(value), place)
+
+
+Pairs = list[tuple[Capture, Reading]]
+
+
+def load(path: Path, pairs: Pairs) -> list[str]:
+    """Load readings into a database, and return its canonical dump."""
+    with Loader(path, "1") as loader:
+        for each in pairs:
+            loader.load_reading(*each)
+        assert loader.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    return list(dump_canonical(path))

@@ -1,20 +1,17 @@
 """Reports on consecutive years: what a report must carry on from the one on the year before."""
 
 import random
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sample_readings import capture, report
+from sample_readings import Pairs, capture, load, report
 
 from archive.captures import Capture, Context
 from pipelines.checks import CHECKS
 from pipelines.consecutive import RULES, Report, Value, compare
-from pipelines.dump import dump_canonical
 from pipelines.forms import FORM_KEYS, Key
-from pipelines.load import Loader
 from pipelines.reading import (
     AS_PRINTED,
     ASSUMED_ZERO,
@@ -28,6 +25,7 @@ from pipelines.reading import (
     Place,
     Reading,
 )
+from tests.running import rows
 
 IN, OUT = ("requests", "carried_in", "business"), ("requests", "carried_out", "business")
 FORCE, MADE, REPEALED = (("disclosure", "rules", column) for column in ("in_force", "made", "repealed"))
@@ -152,24 +150,6 @@ def test_the_rules_are_published_in_order() -> None:
 
 
 # In the database.
-
-Pairs = list[tuple[Capture, Reading]]
-
-
-def load(path: Path, pairs: Pairs) -> list[str]:
-    with Loader(path, "1") as loader:
-        for each in pairs:
-            loader.load_reading(*each)
-        assert loader.db.execute("PRAGMA foreign_key_check").fetchall() == []
-    return list(dump_canonical(path))
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    db = sqlite3.connect(path)
-    try:
-        return db.execute(sql).fetchall()
-    finally:
-        db.close()
 
 
 def findings(path: Path) -> list[tuple[object, ...]]:

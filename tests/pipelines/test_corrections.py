@@ -1,8 +1,6 @@
 """What people say of a reading stands beside it, dated and attributed, and outlives the database."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from pipelines.commands import correction
 from pipelines.dump import dump_canonical
 from pipelines.errors import BadCorrection, JournalDamaged
 from pipelines.load import Loader
+from tests.running import rows
 
 CELL = "requests.received_new.total"
 
@@ -25,13 +24,8 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rows(data: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(data / "gongkai.db")) as db:
-        return db.execute(sql).fetchall()
-
-
 def identity(data: Path) -> str:
-    return str(rows(data, "SELECT id FROM report")[0][0])
+    return str(rows(data / "gongkai.db", "SELECT id FROM report")[0][0])
 
 
 def correct(data: Path, *arguments: str) -> object:
@@ -45,19 +39,21 @@ def add(
     data: Path, target: str = CELL, value: str = "14", by: str = "李明", reason: str = "原件印的是 14"
 ) -> str:
     correct(data, "add", identity(data), target, value, "--by", by, "--reason", reason)
-    return str(rows(data, "SELECT id FROM correction ORDER BY made_at DESC, rowid DESC")[0][0])
+    return str(rows(data / "gongkai.db", "SELECT id FROM correction ORDER BY made_at DESC, rowid DESC")[0][0])
 
 
 def test_a_correction_stands_beside_the_reading_and_changes_nothing_of_it(data: Path) -> None:
     cells = "SELECT * FROM cell ORDER BY 1, 2"
-    before = rows(data, cells)
+    before = rows(data / "gongkai.db", cells)
     add(data)
-    assert rows(data, cells) == before
+    assert rows(data / "gongkai.db", cells) == before
     sql = """SELECT c.report, i.[table], i.[row], i.[column], c.digest, c.before, c.after, c.value, c.reason,
         c.author, c.withdrawn_at FROM correction c JOIN form_item i ON i.id = c.item"""
-    read = rows(data, "SELECT value FROM cell JOIN form_item ON form_item.id = item WHERE id = 27")
+    read = rows(
+        data / "gongkai.db", "SELECT value FROM cell JOIN form_item ON form_item.id = item WHERE id = 27"
+    )
     assert read
-    (row,) = rows(data, sql)
+    (row,) = rows(data / "gongkai.db", sql)
     assert row[0] == identity(data)
     assert row[1:5] == ("requests", "received_new", "total", capture(1).digest)
     assert row[6:] == ("14", 14.0, "原件印的是 14", "李明", None)
@@ -82,7 +78,8 @@ def test_a_withdrawn_correction_stays_and_says_by_whom_and_why(data: Path) -> No
     first = add(data)
     correct(data, "withdraw", first, "--by", "王芳", "--reason", "看错了行")
     (row,) = rows(
-        data, "SELECT author, withdrawn_by, withdrawn_why, withdrawn_at IS NOT NULL FROM correction"
+        data / "gongkai.db",
+        "SELECT author, withdrawn_by, withdrawn_why, withdrawn_at IS NOT NULL FROM correction",
     )
     assert row == ("李明", "王芳", "看错了行", 1)
     with pytest.raises(BadCorrection, match="was withdrawn at"):
@@ -109,7 +106,7 @@ def test_what_is_no_correction_is_one_clear_error_and_writes_nothing(
 ) -> None:
     with pytest.raises(BadCorrection, match=message):
         add(data, target, value)
-    assert rows(data, "SELECT * FROM correction") == []
+    assert rows(data / "gongkai.db", "SELECT * FROM correction") == []
     assert not (data / journal.FILE).exists()
 
 
@@ -125,7 +122,7 @@ def test_a_correction_of_no_report_or_by_nobody_is_one_clear_error(data: Path) -
 def test_blanks_signs_agencies_and_years_can_be_corrected(data: Path) -> None:
     for target, value in ((CELL, "blank"), (CELL, "/"), ("agency", "样例市另一测试局"), ("year", "2020")):
         add(data, target, value)
-    found = rows(data, "SELECT part, before, after, value FROM correction ORDER BY rowid")
+    found = rows(data / "gongkai.db", "SELECT part, before, after, value FROM correction ORDER BY rowid")
     assert [(part, after, value) for part, _, after, value in found] == [
         (None, "", None),
         (None, "/", None),
@@ -158,5 +155,5 @@ def test_where_the_journal_cannot_be_written_nothing_is(data: Path, monkeypatch:
     with pytest.raises(OSError, match="No space left"):
         add(data)
     monkeypatch.undo()
-    assert rows(data, "SELECT * FROM correction") == []
+    assert rows(data / "gongkai.db", "SELECT * FROM correction") == []
     assert journal.read(data) == []

@@ -29,13 +29,9 @@ from pipelines.dump import dump_canonical
 from pipelines.duties import timeliness
 from pipelines.load import Loader
 from pipelines.reading import Dated, Reading
+from tests.running import rows
 
 SEEDS = (1, 2, 3)
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as db:
-        return db.execute(sql).fetchall()
 
 
 def load(path: Path, fates: list[Fate], today: date = TODAY) -> None:

@@ -1,9 +1,7 @@
 """No edit stays hidden, and nothing that is none is called one."""
 
 import random
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +18,7 @@ from pipelines.forms import Key
 from pipelines.load import Loader
 from pipelines.read import read_capture
 from pipelines.reading import Reading
+from tests.running import rows
 
 HUANHU = PORTALS[0]
 REPORTS = [report for report in HUANHU.reports if not report.part and report.invented][:20]
@@ -80,11 +79,6 @@ def row_of(capture: Capture) -> dict[str, object]:
     names = ("id", "url", "method", "status", "fetched_at", "digest", "judged", "run")
     row: dict[str, object] = {name: getattr(capture, name) for name in names}
     return row | {"portal": HUANHU.name, "location": capture.leads_to, "role": capture.context.role}
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as db:
-        return db.execute(sql).fetchall()
 
 
 def changes(path: Path) -> list[tuple[object, ...]]:

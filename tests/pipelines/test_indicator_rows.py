@@ -7,34 +7,17 @@ from pathlib import Path
 
 import pytest
 import sqlite_utils
-from sample_readings import capture, report
+from sample_readings import capture, load, report
 
-from archive.captures import Capture
 from pipelines import indicator_rows, migrations, schema
 from pipelines.dump import dump_canonical
 from pipelines.forms import ITEMS
 from pipelines.indicators import DEFINITIONS
-from pipelines.load import Loader
 from pipelines.reading import NUMBER, Reading
+from tests.running import rows
 
 LATER = "2022-03-01T00:00:00Z"
 VERSION_0 = (Path(__file__).parent / "version_0.sql").read_text(encoding="utf-8")
-
-
-def load(path: Path, *pairs: tuple[Capture, Reading]) -> list[str]:
-    with Loader(path, "1") as loader:
-        for each in pairs:
-            loader.load_reading(*each)
-        assert loader.db.execute("PRAGMA foreign_key_check").fetchall() == []
-    return list(dump_canonical(path))
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    db = sqlite3.connect(path)
-    try:
-        return db.execute(sql).fetchall()
-    finally:
-        db.close()
 
 
 def of(path: Path, indicator: str) -> list[tuple[object, ...]]:
@@ -79,9 +62,9 @@ def test_a_register_that_lost_a_term_or_a_break_loses_its_row() -> None:
 
 def test_a_report_has_the_values_of_its_current_revision(tmp_path: Path) -> None:
     path = tmp_path / "gongkai.db"
-    load(path, (capture(1), received(1, 40)))
+    load(path, [(capture(1), received(1, 40))])
     assert of(path, "received_new") == [(40, "as_printed")]
-    load(path, (capture(1, body="edited", at=LATER), received(1, 50)))
+    load(path, [(capture(1, body="edited", at=LATER), received(1, 50))])
     assert of(path, "received_new") == [(50, "as_printed")]
     current = "SELECT count(*) FROM indicator i JOIN report r ON r.id = i.report AND r.revision = i.revision"
     assert rows(path, current) == rows(path, "SELECT count(*) FROM indicator")
@@ -101,15 +84,15 @@ def test_a_report_that_is_late_says_by_how_many_days(
 ) -> None:
     path = tmp_path / "gongkai.db"
     dated = replace(report(1), agency=agency, published_on=published_on)
-    load(path, (capture(1), dated))
+    load(path, [(capture(1), dated)])
     assert of(path, "days_late") == expected
 
 
 def test_a_report_that_is_no_more_takes_its_indicators_along(tmp_path: Path) -> None:
     path = tmp_path / "gongkai.db"
-    load(path, (capture(1), report(1)), (capture(2), report(2)))
+    load(path, [(capture(1), report(1)), (capture(2), report(2))])
     before = rows(path, "SELECT count(*) FROM indicator")
-    load(path, (capture(1), replace(report(1), is_report=False, cells=())))
+    load(path, [(capture(1), replace(report(1), is_report=False, cells=()))])
     assert len(rows(path, "SELECT DISTINCT report FROM indicator")) == 1
     assert rows(path, "SELECT count(*) * 2 FROM indicator") == before
     assert rows(path, "SELECT 1 FROM indicator WHERE report NOT IN (SELECT id FROM report)") == []
@@ -118,15 +101,15 @@ def test_a_report_that_is_no_more_takes_its_indicators_along(tmp_path: Path) -> 
 def test_a_report_that_goes_back_to_another_source_gets_its_values(tmp_path: Path) -> None:
     path = tmp_path / "gongkai.db"
     one, other = capture(1), capture(2)
-    load(path, (one, received(1, 40)), (other, received(1, 50)))
-    load(path, (one, replace(report(1), is_report=False, cells=())))
+    load(path, [(one, received(1, 40)), (other, received(1, 50))])
+    load(path, [(one, replace(report(1), is_report=False, cells=()))])
     assert of(path, "received_new") == [(50, "as_printed")]
 
 
 def test_loading_twice_equals_loading_once(tmp_path: Path) -> None:
     pairs = [(capture(number), received(number, number)) for number in range(3)]
-    once = load(tmp_path / "gongkai.db", *pairs)
-    assert load(tmp_path / "gongkai.db", *pairs) == once
+    once = load(tmp_path / "gongkai.db", pairs)
+    assert load(tmp_path / "gongkai.db", pairs) == once
     assert sum('{"indicator":' in line for line in once) > 3 * 90
 
 
@@ -136,13 +119,13 @@ def test_the_order_of_loading_does_not_matter(tmp_path: Path) -> None:
     dumps = []
     for seed in range(4):
         random.Random(seed).shuffle(pairs)
-        dumps.append(load(tmp_path / f"{seed}.db", *pairs))
+        dumps.append(load(tmp_path / f"{seed}.db", pairs))
     assert all(dump == dumps[0] for dump in dumps)
 
 
 def test_a_dump_shows_the_definitions_and_every_change_of_a_value(tmp_path: Path) -> None:
     path = tmp_path / "gongkai.db"
-    before = load(path, (capture(1), report(1)))
+    before = load(path, [(capture(1), report(1))])
     for table in ("indicator_definition", "indicator_term", "indicator_break", "indicator"):
         assert any(line.startswith(f'{{"{table}":') for line in before)
     db = sqlite3.connect(path)
@@ -171,7 +154,7 @@ def test_the_form_of_each_table_is_told_by_its_cells(tmp_path: Path) -> None:
     total = next(cell for cell in whole.cells if cell.key == ("requests", "result_total", "total"))
     other = total._replace(row="other_handling", value=8)
     assert other.key in ITEMS
-    load(path, (capture(1), replace(whole, cells=(*one_row, other))))
+    load(path, [(capture(1), replace(whole, cells=(*one_row, other)))])
     assert of(path, "other_handling") == [(8, "as_printed")]
     assert of(path, "other_misc") == []
     assert len(of(path, "normative_documents_net_change")) == 1

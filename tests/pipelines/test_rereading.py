@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from crawler.specimens.softwares import SOFTWARES
 from pipelines.dump import dump_canonical
 from pipelines.read import read_capture
 from pipelines.workers import read_all
+from tests.running import rows
 
 ROOT = Path(__file__).parent.parent.parent
 HUANHU = PORTALS[0]
@@ -40,11 +39,6 @@ def gongkai(tree: Path, *arguments: object, code: int | None = 0) -> str:
     assert "Traceback" not in done.stderr, done.stderr
     assert code is None or done.returncode == code, done.stdout + done.stderr
     return done.stdout
-
-
-def rows(data: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(data / "gongkai.db")) as db:
-        return db.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +76,7 @@ def data(tmp_path: Path) -> Path:
     writer.tell(runs.ENDED, DATE, verdict)
     writer.seal()
     gongkai(ROOT, "extract", "--pending", "--data", tmp_path, code=None)
-    assert rows(tmp_path, "SELECT count(*) FROM report") == [(len(REPORTS),)]
+    assert rows(tmp_path / "gongkai.db", "SELECT count(*) FROM report") == [(len(REPORTS),)]
     return tmp_path
 
 
@@ -125,20 +119,22 @@ def test_what_is_applied_is_kept_with_its_reason_and_is_no_change_of_the_agencys
 ) -> None:
     before = list(dump_canonical(data / "gongkai.db"))
     gongkai(faulty, "extract", "--all", "--apply", "--reason", "a trial", "--data", data, code=None)
-    assert rows(data, f"SELECT count(*) FROM cell WHERE value = {RIGHT}") == [(len(planted()),)]
-    assert rows(data, "SELECT count(*) FROM change") == [(0,)]
+    assert rows(data / "gongkai.db", f"SELECT count(*) FROM cell WHERE value = {RIGHT}") == [
+        (len(planted()),)
+    ]
+    assert rows(data / "gongkai.db", "SELECT count(*) FROM change") == [(0,)]
     ((extractors, extractor, reason, documents),) = rows(
-        data, "SELECT extractors, extractor, reason, documents FROM reextraction"
+        data / "gongkai.db", "SELECT extractors, extractor, reason, documents FROM reextraction"
     )
     assert extractor == f"faulty-{extractors}"
     assert (reason, documents) == ("a trial", len(REPORTS))
-    kept = rows(data, "SELECT before, after FROM reread WHERE cause = 'cell_value'")
+    kept = rows(data / "gongkai.db", "SELECT before, after FROM reread WHERE cause = 'cell_value'")
     assert kept == [(str(WRONG), str(RIGHT))] * len(planted())
     (entry,) = [json.loads(line) for line in (data / "journal.jsonl").read_text().splitlines()]
     assert entry["differences"]["cell_value"] == len(planted())
     gongkai(ROOT, "extract", "--all", "--data", data, code=None)
     assert list(dump_canonical(data / "gongkai.db")) == before
-    assert rows(data, "SELECT count(*) FROM reextraction") == [(2,)]
+    assert rows(data / "gongkai.db", "SELECT count(*) FROM reextraction") == [(2,)]
 
 
 def test_options_that_do_not_fit_are_a_usage_error(tmp_path: Path) -> None:

@@ -1,41 +1,23 @@
 """One report at several places: one row, several sources, and what they disagree about."""
 
 import random
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sample_readings import capture, report
+from sample_readings import Pairs, capture, load, report
 
 from archive.captures import ATTACHMENT, Capture, Context
 from pipelines.dump import dump_canonical
 from pipelines.load import Loader
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE, Cell, Dated, Place, Problem, Reading
+from tests.running import rows
 
 CITY = Context(role="detail", portal="city", portal_title="新乡市人民政府", division="410700")
 DISTRICT = Context(role="detail", portal="district", portal_title="新乡市牧野区人民政府", division="410711")
 NO_TABLES = Problem("no_tables", "no statutory table can be read")
 LATER = "2023-01-01T00:00:00Z"
-
-Pairs = list[tuple[Capture, Reading]]
-
-
-def load(path: Path, pairs: Pairs) -> list[str]:
-    with Loader(path, "1") as loader:
-        for each in pairs:
-            loader.load_reading(*each)
-        assert loader.db.execute("PRAGMA foreign_key_check").fetchall() == []
-    return list(dump_canonical(path))
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    db = sqlite3.connect(path)
-    try:
-        return db.execute(sql).fetchall()
-    finally:
-        db.close()
 
 
 def findings(path: Path) -> list[tuple[object, ...]]:
