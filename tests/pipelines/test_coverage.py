@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from planted_country import (
     reading,
     skips,
 )
+from sample_readings import capture, report
 
 from archive.captures import LIST, Capture, Context
 from pipelines.agency_lists import agencies_in
@@ -205,6 +207,20 @@ def test_a_date_that_is_edited_afterwards_makes_no_report_timely() -> None:
     assert timeliness("department", 2021, late).status == "late"
     assert timeliness("department", 2021, late, edited=early).status == "date_unknown"
     assert timeliness("department", 2021, early, edited=late).status == "on_time"
+
+
+def test_a_copy_on_another_places_portal_is_no_place_to_look_for_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "gongkai.db"
+    copy = replace(capture(1), context=Context(role="detail", portal="open", division="990200"))
+    with Loader(path, "5") as loader:
+        portal = {"id": "open", "title": "甲原市人民政府", "division": "990200", "specimen": 1}
+        loader.load_runs([portal], [], [], [])
+        loader.load_reading(copy, replace(report(1), agency="新乡市体育局", year=2020))
+        loader.cover(TODAY)
+    sql = (
+        "SELECT c.year, a.name FROM coverage c JOIN agency a ON a.id = c.agency WHERE a.name = '新乡市体育局'"
+    )
+    assert rows(path, sql) == [(2020, "新乡市体育局")]
 
 
 def test_a_year_is_not_due_on_its_last_day_and_is_on_the_next() -> None:

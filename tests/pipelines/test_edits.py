@@ -261,6 +261,11 @@ def test_where_the_new_address_is_given_up_too_the_move_stays_a_move(path: Path)
     assert rows(path, "SELECT gone_since FROM report") == [(at(9),)]
 
 
+def test_a_copy_that_was_gone_before_has_taken_nobodys_place(path: Path) -> None:
+    story = [capture(OLD, PAGE, 0), capture(NOW, PAGE, 2), gone(NOW, 4), gone(OLD, 6)]
+    assert [each[:2] for each in told(path, story)] == [("removed", 4), ("removed", 6)]
+
+
 @pytest.mark.parametrize("stands", ["another_report", "a_notice"])
 def test_what_stands_in_a_reports_place_is_told(path: Path, stands: str) -> None:
     body = page_of(REPORTS[1]) if stands == "another_report" else NOTICE
