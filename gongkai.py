@@ -186,11 +186,11 @@ def _crawl(
     if len(results) < len(portals) or INTERRUPTED in outcomes:
         raise KeyboardInterrupt
     tally = load_now(data)
-    commands.publish_now(data)
+    code = commands.publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
     bad = not outcomes <= set(SETTLED)
-    return LOOK if bad or (findings_count and needs_look(tally)) else FINE
+    return LOOK if bad or (findings_count and needs_look(tally)) else code
 
 
 @cli.command("import")
@@ -227,8 +227,7 @@ def take(
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))
         code = max(code, LOOK if taken.damaged else FINE)
     code = max(code, LOOK if needs_look(load_now(data)) else FINE)
-    commands.publish_now(data)
-    return code
+    return max(code, commands.publish_now(data))
 
 
 def _single(path: Path, portals: Sequence[Portal], url: str, day: datetime | None) -> Sequence[Found]:

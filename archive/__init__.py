@@ -6,7 +6,9 @@ On disk, below the data folder:
     warc/<portal>/….warc.gz.open                    being written, or waiting to be continued
     captures.db                                     index of captures and runs, derived
     gongkai.db                                      the working database, written by `pipelines`
-    public/<version>/gongkai.db                     a publication, never changed again
+    public/<version>/                               a publication, never changed again: gongkai.db,
+                                                    files/ (each table in three formats), what describes
+                                                    them, and what they are checked by
     locks/                                          one lock per portal, specimen's host, index and loader
 
 Locks of public hosts are shared by all archives of a user: they lie in ~/.cache/gongkai/locks, or

@@ -1,5 +1,6 @@
 """The commands that need the shelf alone: `publish`, `serve`, `verify`, `show`. Added to `gongkai`'s own."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from archive import captures
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
+from archive.errors import PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
 
@@ -42,22 +44,49 @@ def bar(word: str) -> Callable[[int, int], None]:
 
 @click.command()
 @data_option
-def publish(data: Path) -> int:
+@click.option("--accept", metavar="REASON", default="", help="Publish what the gate stops, and say why.")
+def publish(data: Path, accept: str) -> int:
     """Publish the working database as it is now.
+
+    Where reports, cells or numbers that were published are no more, a table shrank, or a total jumped, it
+    says so and publishes nothing. Look at it; if it is right, say why with --accept: the reason is published
+    with the list.
 
     \b
     Example:
         gongkai publish
     """
-    publish_now(data)
-    return FINE
+    return publish_now(data, accept)
 
 
-def publish_now(data: Path) -> None:
-    """Publish a data folder's working database, and say so."""
-    with hold(data, LOADER, wait=600):
-        version = publication.publish(data / "gongkai.db", data / "public", now=datetime.now(UTC))
+def publish_now(data: Path, accept: str = "") -> int:
+    """Publish a data folder's working database, and say so; return the code to exit with.
+
+    Where the gate stops it, what was published before stands and goes on being served. It is signed with
+    the key that `GONGKAI_SIGNING_KEY` names, if it names one.
+    """
+    key = os.environ.get("GONGKAI_SIGNING_KEY")
+    try:
+        with hold(data, LOADER, wait=600):
+            version = publication.publish(
+                data / "gongkai.db",
+                data / "public",
+                now=datetime.now(UTC),
+                accept=accept.strip(),
+                key=Path(key) if key else None,
+            )
+    except PublicationStopped as stopped:
+        for line in str(stopped).splitlines():
+            # Titles are the agencies': none of them may write to the terminal as it likes.
+            click.echo(f"stopped     {_CONTROL.sub(REPLACED, line)}", err=True)
+        click.echo(
+            "not published: what was published before stands. If that is right:"
+            ' gongkai publish --accept "why"',
+            err=True,
+        )
+        return LOOK
     click.echo(f"published   {version}")
+    return FINE
 
 
 @click.command()
@@ -133,7 +162,7 @@ def show(data: Path, raw: bool, capture: str, other: str) -> int:
     if raw:
         sys.stdout.buffer.write(b"".join(each.body for each in found))
         return FINE
-    first, *second = [_CONTROL.sub("\ufffd", captures.text(each)).splitlines() for each in found]
+    first, *second = [_CONTROL.sub(REPLACED, captures.text(each)).splitlines() for each in found]
     lines: Iterable[str] = first
     if second:
         then, now = [f"{each.url} {each.fetched_at}" for each in found]
@@ -142,6 +171,7 @@ def show(data: Path, raw: bool, capture: str, other: str) -> int:
     return FINE
 
 
+REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 

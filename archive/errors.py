@@ -6,7 +6,8 @@
   - ContentTooLarge  a stored body decodes to more than the limit
   - IndexDamaged     `captures.db` was damaged and has been built anew: start again
   - LockHeld         another command has the host or the loader
-  - PublishError     the working database is missing, or `public` cannot be written
+  - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
+  - PublicationStopped  something that was published is not there any more: look, then accept it
   - ServeError       the site cannot be served (port taken, nothing published)
 """
 
@@ -41,6 +42,10 @@ class LockHeld(ArchiveError):
 
 class PublishError(ArchiveError):
     """Raised by `publish` when no snapshot could be made; what was published before stands."""
+
+
+class PublicationStopped(ArchiveError):
+    """Raised by `publish` when the gate stops it; each line of the message is one of its reasons."""
 
 
 class ServeError(ArchiveError):

@@ -1,4 +1,4 @@
-"""A publication: `public/<version>/gongkai.db`, an immutable snapshot of the working database.
+"""A publication: `public/<version>/`, an immutable snapshot of the working database and its downloads.
 
 A version is made whole in a hidden folder beside the others and swapped in by one rename, so
 whoever looks into `public/` sees complete versions only, the newest being the one to serve.
@@ -14,8 +14,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import disk
-from archive.errors import PublishError
+from archive import datapackage, disk, edition, files, gate, manifest, parts
+from archive.errors import PublicationStopped, PublishError
 
 DATABASE = "gongkai.db"
 KEEP = 5
@@ -26,35 +26,6 @@ STAMP = "%Y%m%dT%H%M%SZ"
 DRAFT = ".draft"
 VERSION = re.compile(r"\d{8}T\d{6}Z")
 LEFTOVER = re.compile(rf"\.draft|\.{VERSION.pattern}")
-
-FIELDS = (
-    ("version", "TEXT PRIMARY KEY", "版本", "Version: the time it was made", None),
-    ("made_at", "TEXT", "生成时间（UTC）", "Made at, UTC", None),
-    ("content", "TEXT", "内容摘要", "SHA-256 over all rows of all tables, in key order", None),
-    ("reports", "INTEGER", "年度报告数", "Reports", "SELECT count(*) FROM report"),
-    (
-        "agencies",
-        "INTEGER",
-        "有报告的行政机关数",
-        "Agencies with reports",
-        "SELECT count(DISTINCT agency) FROM report",
-    ),
-    ("first_year", "INTEGER", "最早报告年度", "First year reported on", "SELECT min(year) FROM report"),
-    ("last_year", "INTEGER", "最近报告年度", "Last year reported on", "SELECT max(year) FROM report"),
-    ("cells", "INTEGER", "单元格数", "Cells", "SELECT count(*) FROM cell"),
-    ("findings", "INTEGER", "检查发现数", "Findings", "SELECT count(*) FROM finding"),
-    ("problems", "INTEGER", "读取问题数", "Problems", "SELECT count(*) FROM problem"),
-    ("captures", "INTEGER", "存档数", "Captures", "SELECT count(*) FROM capture"),
-    (
-        "specimens",
-        "INTEGER",
-        "样本网站数",
-        "Portals that are specimens",
-        "SELECT count(*) FROM portal WHERE specimen = 1",
-    ),
-)
-"""The fields of `publication`: name, type, description zh and en, and the query that fills it.
-They are counted once here, so that the home page never counts."""
 
 
 def versions(public: Path) -> list[Path]:
@@ -70,7 +41,9 @@ def newest(public: Path) -> Path | None:
     return next(iter(versions(public)), None)
 
 
-def publish(database: Path, public: Path, *, now: datetime) -> Path:
+def publish(
+    database: Path, public: Path, *, now: datetime, accept: str = "", key: Path | None = None
+) -> Path:
     """Publish a snapshot of the working database.
 
     Only one process at a time may publish into a folder (the caller holds the loader's lock):
@@ -80,15 +53,21 @@ def publish(database: Path, public: Path, *, now: datetime) -> Path:
         database: The working database; it is only read.
         public: The folder of versions; made if it is not there.
         now: Time of the publication, with its zone.
+        accept: Why it is right to publish what the gate would stop; kept in the publication.
+        key: Private key that signs the publication, if it is to be signed.
 
     Returns:
         The folder of the new version, or of the newest one if nothing has changed since.
 
     Raises:
-        PublishError: The database is missing or unreadable, or `public` cannot be written.
+        PublicationStopped: What was published before has vanished, or a total jumped (`gate`).
+        PublishError: The database is missing or unreadable, `public` cannot be written, or the key
+            cannot sign.
     """
     if not database.is_file():
         raise PublishError(f"there is no database at {database}")
+    if key:
+        manifest.signer(key)
     try:
         public.mkdir(parents=True, exist_ok=True)
         _clear_leftovers(public)
@@ -96,18 +75,29 @@ def publish(database: Path, public: Path, *, now: datetime) -> Path:
         draft.mkdir()
         content = _snapshot(database, draft / DATABASE)
         last = newest(public)
-        if last is not None and content == _content_of(last / DATABASE):
+        if last is not None and _stands(last, content, key):
             shutil.rmtree(draft)
             return last
         version = _next_version(last, now)
-        _finish(draft / DATABASE, version, content)
-        disk.sync_file(draft / DATABASE)
-        disk.sync_folder(draft)
-        folder = draft.rename(public / version)
-        disk.sync_folder(public)
-        _retire(public)
+        made_at = _finish(draft / DATABASE, last, version, content, accept)
+        _add_files(draft, last, {"version": version, "made_at": made_at, "content": content}, key)
+        return _swap_in(draft, public / version)
+    except PublicationStopped:
+        shutil.rmtree(public / DRAFT)
+        raise
     except (OSError, sqlite3.Error) as error:
         raise PublishError(f"{database} could not be published into {public}: {error}") from error
+
+
+def _swap_in(draft: Path, folder: Path) -> Path:
+    """Give a whole draft its name, once all of it is on the disk."""
+    for path in draft.iterdir():
+        if path.is_file():
+            disk.sync_file(path)
+    disk.sync_folder(draft)
+    draft.rename(folder)
+    disk.sync_folder(folder.parent)
+    _retire(folder.parent)
     return folder
 
 
@@ -146,6 +136,12 @@ def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield name, ", ".join(f'"{key}"' for (key,) in keys) or "rowid"
 
 
+def _stands(last: Path, content: str, key: Path | None) -> bool:
+    """Tell whether a version is all that would be published now: its content, files and signature."""
+    wanted = [manifest.SUMS, manifest.SIGNATURE] if key else [manifest.SUMS]
+    return content == _content_of(last / DATABASE) and all((last / name).is_file() for name in wanted)
+
+
 def _content_of(database: Path) -> str | None:
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
         row = db.execute("SELECT content FROM publication").fetchone()
@@ -160,22 +156,44 @@ def _next_version(last: Path | None, now: datetime) -> str:
     return f"{datetime.strptime(last.name, STAMP) + timedelta(seconds=1):{STAMP}}"
 
 
-def _finish(snapshot: Path, version: str, content: str) -> None:
-    """Write the publication's own row and what makes the snapshot quick to read."""
+def _finish(snapshot: Path, last: Path | None, version: str, content: str, accept: str) -> str:
+    """Write the publication's own tables and what makes the snapshot quick to read.
+
+    Returns:
+        When the version was made.
+
+    Raises:
+        PublicationStopped: The gate has alarms, and nobody accepts them.
+    """
     made_at = f"{datetime.strptime(version, STAMP):%Y-%m-%dT%H:%M:%SZ}"
-    columns = ", ".join(f"{name} {type_}" for name, type_, *_ in FIELDS)
-    with closing(sqlite3.connect(snapshot)) as db, db:
-        db.execute("PRAGMA journal_mode = DELETE")
-        counts = [db.execute(query).fetchone()[0] for *_, query in FIELDS if query]
-        db.execute(f"CREATE TABLE publication ({columns})")
-        marks = ", ".join("?" * len(FIELDS))
-        db.execute(f"INSERT INTO publication VALUES ({marks})", (version, made_at, content, *counts))
-        described = [("publication", name, zh, en) for name, _, zh, en, _ in FIELDS]
-        described.append(("publication", "", "本次发布", "This publication: one immutable snapshot."))
-        db.executemany(
-            'INSERT OR REPLACE INTO description ("table", field, zh, en) VALUES (?, ?, ?, ?)', described
-        )
-        db.execute("ANALYZE")
+    alarms: list[gate.Alarm] = []
+    with gate.beside(snapshot, last / DATABASE if last else None) as db:
+        db.execute("PRAGMA main.journal_mode = DELETE")
+        if last:
+            alarms = gate.alarms(db)
+            if alarms and not accept:
+                raise PublicationStopped("\n".join(line for each in alarms for line in each.lines()))
+        with db:
+            edition.create(db)
+            if last:
+                edition.write_changes(db, version, alarms, accept)
+            said = (made_at, content, last.name if last else None, accept if alarms else None)
+            edition.write_row(db, version, *said)
+        db.execute("ANALYZE main")
+    return made_at
+
+
+def _add_files(draft: Path, last: Path | None, version: dict[str, str], key: Path | None) -> None:
+    """Write the downloads, what describes them, and what they are checked by."""
+    made = [manifest.describe(draft, DATABASE, format="sqlite"), *files.write(draft, draft / DATABASE, last)]
+    with closing(sqlite3.connect(f"{(draft / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        tables = parts.tables(db)
+    datapackage.write_package(draft, version["version"], version["made_at"], tables, made)
+    datapackage.write_dictionary(draft, tables)
+    made += [manifest.describe(draft, name) for name in (datapackage.PACKAGE, datapackage.DICTIONARY)]
+    manifest.write(draft, version, made)
+    if key:
+        manifest.sign(draft, key)
 
 
 def _retire(public: Path) -> None:

@@ -16,6 +16,7 @@ from archive.errors import PublishError
 from archive.publish import DATABASE, KEEP, newest, publish, versions
 from tests import sample_archive
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 
 
@@ -54,7 +55,14 @@ def test_a_publication_can_be_opened_immutable_and_is_analysed(published: Path) 
     assert one(published / DATABASE, "PRAGMA journal_mode") == ("delete",)
     assert one(published / DATABASE, "PRAGMA integrity_check") == ("ok",)
     assert one(published / DATABASE, "SELECT count(*) > 0 FROM sqlite_stat1") == (1,)
-    assert [path.name for path in published.iterdir()] == [DATABASE]
+    assert {path.name for path in published.iterdir()} == {
+        DATABASE,
+        "files",
+        "manifest.json",
+        "SHA256SUMS",
+        "datapackage.json",
+        "dictionary.csv",
+    }
 
 
 def test_every_field_of_the_publication_is_described(published: Path) -> None:
@@ -161,3 +169,57 @@ def test_a_publish_killed_at_any_moment_leaves_whole_versions_only(database: Pat
     folder = publish(database, public, now=datetime.now(UTC))
     assert newest(public) == folder
     assert all(not path.name.startswith(".") for path in public.iterdir())
+
+
+MOMENTS = (
+    "archive.publish._finish",
+    "archive.gate.alarms",
+    "archive.edition.write_row",
+    "archive.files._part",
+    "archive.files._link",
+    "archive.formats.Parquet.close",
+    "archive.datapackage.write_package",
+    "archive.manifest.write",
+    "archive.publish._swap_in",
+    "archive.publish._retire",
+)
+KILLED = """
+import importlib, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive.publish import publish
+database, public, moment, nth = sys.argv[1:]
+module, *names, last = moment.split(".")[1:]
+owner = importlib.import_module(f"archive.{module}")
+for name in names:
+    owner = getattr(owner, name)
+step, left = getattr(owner, last), [int(nth)]
+def stepped(*given, **named):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return step(*given, **named)
+setattr(owner, last, stepped)
+publish(Path(database), Path(public), now=datetime.now(UTC))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_publish_killed_between_two_steps_leaves_the_old_version_and_the_next_is_whole(
+    database: Path, tmp_path: Path, moment: str
+) -> None:
+    public = tmp_path / "public"
+    first = publish(database, public, now=NOW)
+    touch(database, "又一个样本门户")
+    nth = "2" if moment.startswith("archive.f") else "1"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(database), str(public), moment, nth], cwd=ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    swapped = moment == "archive.publish._retire"
+    assert (newest(public) == first) is not swapped
+    folder = publish(database, public, now=datetime.now(UTC))
+    assert newest(public) == folder != first
+    assert sorted(public.iterdir()) == [first, folder]
+    for version in (first, folder):
+        checked = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=version)
+        assert checked.returncode == 0
