@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
-from archive import commands, serve
+from archive import commands, health, serve, status
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
+from archive.notify import notify
 from archive.wanted import Wanted, gaps, held_reports
 from crawler import crawl as crawling
 from crawler.drafting import ANSWERS, compare, draft, provisional
@@ -185,6 +186,8 @@ def _crawl(
     outcomes = {result.outcome for result in results}
     if len(results) < len(portals) or INTERRUPTED in outcomes:
         raise KeyboardInterrupt
+    # Before anything else can fail: who waits for a notice must not wait in vain.
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
     tally = load_now(data)
     code = commands.publish_now(data)
     if any(result.archive_failed for result in results):
@@ -317,6 +320,35 @@ def list_portals(data: Path, files: Sequence[Path], check: bool, names: Sequence
             err=True,
         )
     return FINE
+
+
+@cli.command("status")
+@data_option
+@portals_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.argument("names", metavar="[PORTAL]...", nargs=-1)
+def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequence[str]) -> int:
+    """Tell how each portal fares, the worst first, judged by what was archived.
+
+    Those that were ever crawled, and those that a crawl without names would ask. A portal is overdue when its
+    last good run is 35 days old, or when a report that is wanted of it was due 14 days ago and no page of it
+    was had since. Exit code 1: one is overdue, gone, blocked, failed, empty or shrunken.
+
+    \b
+    Example:
+        gongkai status --portals my-city.toml
+    """
+    registry = read_registry(files)
+    asked = [*unnamed(files), *(registry[name] for name in names if name in registry)]
+    found = health.look(data, {portal.name: portal.title for portal in asked}, datetime.now(UTC))
+    if names:
+        choose(registry, set(names) - {each.facts.portal for each in found})
+        found = [each for each in found if each.facts.portal in names]
+    if as_json:
+        status.print_json(found)
+    else:
+        click.echo("\n".join([*(status.lines(found) if found else ()), f"portals  {status.summary(found)}"]))
+    return LOOK if any(each.bad for each in found) else FINE
 
 
 def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:

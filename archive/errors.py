@@ -6,6 +6,8 @@
   - ContentTooLarge  a stored body decodes to more than the limit
   - IndexDamaged     `captures.db` was damaged and has been built anew: start again
   - LockHeld         another command has the host or the loader
+  - NotifyError      the operator's command took no notice; the next crawl gives it again
+    + NotifyHangs    it took too long
   - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
   - PublicationStopped  something that was published is not there any more: look, then accept it
   - ServeError       the site cannot be served (port taken, nothing published)
@@ -38,6 +40,14 @@ class IndexDamaged(ArchiveError):
 
 class LockHeld(ArchiveError):
     """Raised by `locks.hold` when another process holds the lock."""
+
+
+class NotifyError(ArchiveError):
+    """Raised within `notify` when the operator's command did not take a notice."""
+
+
+class NotifyHangs(NotifyError):
+    """Raised within `notify` when that command took too long: the next call would, too."""
 
 
 class PublishError(ArchiveError):

@@ -1,5 +1,6 @@
 """A real `serve` process on a free port."""
 
+import os
 import select
 import signal
 import subprocess
@@ -8,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 PROGRAM = """
 import sys
@@ -38,6 +41,9 @@ def start(public: Path, port: int = 0) -> subprocess.Popen[str]:
     """Start a `serve` process; the caller ends it."""
     return subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(public), str(port)],
+        # The site's own process must be of this repository too, whatever is installed.
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -29,6 +29,10 @@ own limit for idle connections, so that a client's second request still finds us
 SETTLE = 0.3
 """Seconds for connections that were accepted but not yet set up."""
 
+LOOK, LOOKS = 10.0, 12
+"""Once we are ending: seconds between two looks at what clients take, and looks in which nothing is
+taken until one is given up. A laptop that sleeps amid a download must not keep a process for ever."""
+
 
 class Server(uvicorn.Server):
     """uvicorn, which tells when it is ready and drops no connection when it ends.
@@ -82,7 +86,24 @@ class Server(uvicorn.Server):
             await asyncio.sleep(SETTLE)
             while self.server_state.connections and loop.time() < end:
                 await asyncio.sleep(0.05)
-        await super().shutdown(sockets)
+        watch = asyncio.ensure_future(self.give_up_stalled())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            watch.cancel()
+
+    async def give_up_stalled(self) -> None:
+        """Drop each connection whose client has taken nothing for long; it can resume at the next version."""
+        seen: dict[Any, tuple[int, int]] = {}
+        while True:
+            await asyncio.sleep(LOOK)
+            for connection in list(self.server_state.connections):
+                waiting = connection.transport.get_write_buffer_size()
+                before, times = seen.get(connection, (0, 0))
+                times = times + 1 if waiting and waiting == before else 0
+                seen[connection] = waiting, times
+                if times >= LOOKS:
+                    connection.transport.abort()
 
 
 async def run(database: Path, listener: socket.socket, ready: int) -> None:

@@ -50,6 +50,8 @@ SELECT * FROM section WHERE revision IN (SELECT value FROM json_each(:revisions)
 ORDER BY revision, number
 """
 
+DESCRIBED = """SELECT "table", zh, en FROM description WHERE field = ''"""
+
 SIZE = 20
 SHOWN = 3
 """Passages shown of one report."""
@@ -91,6 +93,17 @@ class Search:
 async def publication(db: Database) -> dict[str, Any]:
     """Return the publication's own row, with its counts."""
     return (await rows(db, PUBLICATION))[0]
+
+
+async def described(db: Database) -> dict[str, dict[str, Any]]:
+    """Return what each table is, in Chinese and English, by its name."""
+    return {row["table"]: row for row in await rows(db, DESCRIBED)}
+
+
+async def all_rows(db: Database) -> int:
+    """Return how many rows the described tables have; Datasette counts them once."""
+    counts = await db.table_counts(3000)
+    return sum(counts.get(table) or 0 for table in await described(db))
 
 
 async def newest(db: Database, size: int) -> list[dict[str, Any]]:

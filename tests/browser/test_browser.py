@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from archive.publish import DATABASE, publish
-from tests import sample_archive, sample_history
+from tests import published_files, sample_archive, sample_history
 from tests.serving import Site, serving
 
 pytestmark = pytest.mark.browser
@@ -141,4 +141,38 @@ def test_changes_and_indicators_fit_the_page_without_javascript(
     assert shown == 10
     assert all(amount.is_visible() for amount in amounts.all())
     assert fits(page)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def offered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("offered")
+    database = sample_archive.load(folder / "gongkai.db")
+    version = publish(database, folder / "public", now=datetime(2026, 11, 24, tzinfo=UTC))
+    published_files.add(version, tables=("cell", "report", "a_table_with_a_rather_long_name_" * 2))
+    with serving(folder / "public") as running:
+        yield running
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_downloads_fit_the_page_and_come_whole_without_javascript(
+    browser: Browser, offered: Site, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=False, base_url=offered.address
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.locator(".masthead a[href='/downloads']").click()
+    page.wait_for_url("**/downloads")
+    assert fits(page)
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert page.locator(".files li a").first.is_visible()
+    assert fits(page)
+    with page.expect_download() as download:
+        page.locator(".files li a").first.click()
+    path = download.value.path()
+    assert download.value.suggested_filename.startswith("gongkai-20261124T000000Z-")
+    assert published_files.sha256(path.read_bytes()) == page.locator(".files .digest").first.inner_text()
     context.close()

@@ -1,5 +1,6 @@
-"""The pages of our own: home, search, and one page per report."""
+"""The pages of our own: home, search, downloads, and one page per report."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -9,7 +10,8 @@ from datasette.database import QueryInterrupted
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request, Response
 
-from archive.site import LICENSE_URL, history, indicators, listing, reports
+from archive.publish import DATABASE
+from archive.site import LICENSE, LICENSE_URL, downloads, history, indicators, listing, reports
 from archive.site.places import in_words
 
 # No script at all, and nothing from anywhere else.
@@ -24,8 +26,9 @@ CHANGES = 5
 
 # Every combination of filters, facets and sorts is a page; a crawler would never be done.
 ROBOTS = """\
-# Welcome. The whole database is one file, /gongkai.db, and each table one CSV.
+# Welcome. The whole database is one file, /downloads/gongkai.db; /downloads lists all files.
 User-agent: *
+Allow: /downloads
 Allow: /*.csv?_stream=on
 Allow: /*.csv?_size=max
 Disallow: /*?
@@ -40,6 +43,8 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/$", home),
         (r"^/robots\.txt$", robots),
         (r"^/search$", search),
+        (r"^/downloads/?$", downloadable),
+        (r"^/downloads/(?P<file>.+)$", not_offered),
         (r"^/report/(?P<report>[^/]+)$", report),
     ]
 
@@ -49,6 +54,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     """Teach the templates how values are printed and addresses are made."""
     env.filters["number"] = number
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
+    env.filters["size"] = size
     env.filters["place"] = in_words
     env.filters["percent"] = indicators.percent
     env.filters["web"] = web_address
@@ -63,6 +69,20 @@ def number(value: float | None) -> str:
     ('3', '48.7917', '')
     """
     return "" if value is None else f"{value:.10g}" if abs(value) < 1e10 else f"{value:.0f}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it.
+
+    >>> size(999), size(1_234_567), size(2_000_000_000)
+    ('999 B', '1.2 MB', '2.0 GB')
+    """
+    value, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
 
 
 def web_address(url: str | None) -> str:
@@ -119,6 +139,31 @@ async def report(datasette: Datasette, request: Request) -> Response:
         "indicators": await indicators.indicators(db, report_id),
     }
     return await page(datasette, request, "report.html", told)
+
+
+async def downloadable(datasette: Datasette, request: Request) -> Response:
+    """Return the page of what can be downloaded."""
+    db = datasette.get_database()
+    offered = downloads.offer(Path(db.path))
+    shown = {
+        "offer": offered,
+        "database": offered.files[DATABASE],
+        "rows": await listing.all_rows(db),
+        "tables": downloads.tables(offered.parts),
+        "about": await listing.described(db),
+        "base": datasette.absolute_url(request, "/").rstrip("/"),
+        "license": LICENSE,
+        "license_url": LICENSE_URL,
+    }
+    return await page(datasette, request, "downloads.html", shown)
+
+
+async def not_offered(datasette: Datasette, request: Request) -> Response:
+    """Return the page for an address that names no file of this version."""
+    name = request.scope["path"].removeprefix("/downloads/").partition("/")[2]
+    offered = downloads.offer(Path(datasette.get_database().path))
+    shown = {"offer": offered, "name": name if name in offered.files else ""}
+    return await page(datasette, request, "no_download.html", shown, status=404)
 
 
 async def page(

@@ -1,0 +1,189 @@
+"""`gongkai status`: a line a portal, an exit code that a schedule can act on."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import gongkai
+from tests import sample_runs
+from tests.sample_runs import NOW, tell
+
+Said = tuple[int, str, str]
+
+
+class Clock(datetime):
+    @classmethod
+    def now(cls, tz: object = None) -> "datetime":  # type: ignore[override]
+        assert tz is UTC
+        return NOW
+
+
+@pytest.fixture
+def call(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Said]:
+    monkeypatch.setattr("gongkai.datetime", Clock)
+    # None that comes with the program, whatever is checked by now.
+    monkeypatch.setattr("crawler.registry.REGISTRY", tmp_path / "none")
+
+    def run(*arguments: object) -> Said:
+        code = gongkai.exit_code(["status", "--data", str(tmp_path), *map(str, arguments)])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        ("ok", 0),
+        ("unchanged", 0),
+        ("moved", 0),
+        ("", 0),
+        *((bad, 1) for bad in ("empty", "shrunken", "blocked", "failed", "gone")),
+    ],
+)
+def test_the_exit_code_says_whether_somebody_must_look(
+    tmp_path: Path, call: Callable[..., Said], outcome: str, code: int
+) -> None:
+    tell(tmp_path, "p", 1, outcome)
+    got, output, _ = call()
+    assert got == code
+    assert output.splitlines()[1].split()[:2] == [outcome or "interrupted", "p"]
+
+
+def test_an_overdue_portal_is_one_to_look_at(tmp_path: Path, call: Callable[..., Said]) -> None:
+    tell(tmp_path, "p", 36)
+    code, output, _ = call()
+    assert code == 1
+    assert output.splitlines()[1].startswith("overdue")
+    assert output.splitlines()[-1] == "portals  1 overdue"
+
+
+def test_the_worst_stand_first_each_on_one_line(tmp_path: Path, call: Callable[..., Said]) -> None:
+    for portal, outcome in (("a", "ok"), ("b", "shrunken"), ("c", "gone"), ("d", "blocked")):
+        tell(tmp_path, portal, 1, outcome)
+    code, output, _ = call()
+    head, *lines, last = output.splitlines()
+    assert head.split()[:3] == ["state", "portal", "report"]
+    assert [line.split()[0] for line in lines] == ["gone", "blocked", "shrunken", "ok"]
+    assert last == "portals  1 gone, 1 blocked, 1 shrunken, 1 ok"
+    assert code == 1
+    code, output, _ = call("a")
+    assert (code, len(output.splitlines())) == (0, 3)
+
+
+def test_a_portal_that_is_declared_and_was_never_crawled_is_told(
+    tmp_path: Path, call: Callable[..., Said]
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[x1]\ntitle = "样例"\ndivision = "990300"\nhome = "http://a.example/"\nhosts = ["a.example"]\nseen = "t"\n'
+    )
+    code, output, _ = call("--portals", own)
+    assert (code, output.splitlines()[1].split()[:2]) == (0, ["never", "x1"])
+    assert call("--portals", own, "x1")[0] == 0
+    code, _, errors = call("nowhere")
+    assert (code, "'nowhere'" in errors) == (2, True)
+
+
+def test_nothing_crawled_is_said_in_words(call: Callable[..., Said]) -> None:
+    assert call() == (0, "portals  no portal was crawled yet, and none is declared\n", "")
+    assert call("--json") == (0, "", "")
+
+
+def test_programs_read_one_object_a_line(tmp_path: Path, call: Callable[..., Said]) -> None:
+    tell(tmp_path, "p", 40)
+    tell(tmp_path, "q", 2, "blocked", reason="403")
+    code, output, _ = call("--json")
+    overdue, blocked = map(json.loads, output.splitlines())
+    assert code == 1
+    assert blocked == {
+        "portal": "q",
+        "title": "q市人民政府",
+        "state": "blocked",
+        "bad": True,
+        "since": sample_runs.time(2, 2),
+        "reason": "403",
+        "outcome": "blocked",
+        "overdue_since": None,
+        "newest_report": {"year": None, "published_on": None},
+        "newest_entry": None,
+        "last_good_capture": sample_runs.time(2, 1),
+        "last_attempt": sample_runs.time(2),
+    }
+    assert (overdue["state"], overdue["outcome"]) == ("overdue", "ok")
+    assert overdue["overdue_since"] == sample_runs.time(5, 2)
+
+
+def test_a_hostile_title_stays_on_its_line_and_out_of_the_terminal(
+    tmp_path: Path, call: Callable[..., Said]
+) -> None:
+    tell(
+        tmp_path,
+        "p",
+        1,
+        "failed",
+        title="\x1b[2J\n\u202e" + "市" * 100,
+        reason="a\r\nok  p\x9b31m" + "x" * 500,
+    )
+    _, output, _ = call()
+    assert len(output.splitlines()) == 3
+    assert not set("\x1b\r\x9b\u202e") & set(output)
+    assert len(output.splitlines()[1]) < 300
+    assert len(call("--json")[1].splitlines()) == 1
+
+
+def test_a_damaged_index_is_a_failure_and_no_health(tmp_path: Path, call: Callable[..., Said]) -> None:
+    (tmp_path / "captures.db").write_bytes(b"no database" * 100)
+    code, output, errors = call()
+    assert (code, output) == (3, "")
+    assert "captures.db" in errors
+
+
+DEAD = """
+[dead]
+title = "样例市"
+division = "990300"
+home = "http://127.0.0.1:9/"
+hosts = ["127.0.0.1:9"]
+seen = "2026-11-24, test"
+local = true
+delay = 0
+"""
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.slow
+def test_a_crawl_gives_notice_of_what_it_found_and_only_once(tmp_path: Path) -> None:
+    portals, data, taken = tmp_path / "own.toml", tmp_path / "data", tmp_path / "taken"
+    portals.write_text(DEAD)
+    keep = f"import sys; open({str(taken)!r}, 'a').write(sys.stdin.read())"
+
+    def run(*arguments: str, notify: str) -> subprocess.CompletedProcess[str]:
+        given = ["--data", str(data), "--portals", str(portals), "dead"]
+        return subprocess.run(
+            [sys.executable, "-m", "gongkai", *arguments, *given],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "GONGKAI_NOTIFY": notify},
+            capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+
+    broken = run("crawl", notify="/no/such/command")
+    assert broken.returncode == 1, broken.stderr
+    assert "/no/such/command" in broken.stderr
+    assert "published" in broken.stdout, "a notice that fails breaks nothing"
+    for _ in range(2):
+        assert run("crawl", notify=shlex.join([sys.executable, "-c", keep])).returncode == 1
+    (notice,) = map(json.loads, taken.read_text().splitlines())
+    assert (notice["portal"], notice["title"], notice["now"]) == ("dead", "样例市", "failed")
+    told = run("status", "--json", notify="")
+    assert (told.returncode, json.loads(told.stdout)["state"]) == (1, "failed")
