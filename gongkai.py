@@ -1,11 +1,14 @@
 """The command line: wiring only. The one module that knows all three rooms."""
 
+import json
 import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +19,10 @@ from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.notify import notify
 from archive.wanted import Wanted, gaps, held_reports
+from crawler import commands as asking
 from crawler import crawl as crawling
+from crawler.commands import portals_option
+from crawler.doctor import ERROR, examine
 from crawler.drafting import ANSWERS, compare, draft, provisional
 from crawler.errors import CrawlError, UnknownPortal
 from crawler.foreign import Found, files_in, is_archive, single
@@ -28,26 +34,19 @@ from crawler.loader import spider_for
 from crawler.portal import Portal, read_portals, require_contact
 from crawler.probing import Look, look_at
 from crawler.registry import choose, read_registry, unnamed
+from crawler.rota import calls, spiders
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
 from crawler.spider import PortalSpider
-from crawler.watch import INTERRUPTED, SETTLED
+from crawler.watch import BUSY, INTERRUPTED, SETTLED
 from pipelines import commands as reading
-from pipelines import divisions
+from pipelines import divisions, schema
 from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
 
 USAGE, FAILED = 2, 3
 STOPPED = 130
-
-portals_option = click.option(
-    "--portals",
-    "files",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    multiple=True,
-    help="A file that declares further portals.",
-)
 
 
 @click.group()
@@ -56,7 +55,7 @@ def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
 
 
-for command in (*commands.COMMANDS, *reading.COMMANDS):
+for command in (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS):
     cli.add_command(command)
 
 
@@ -94,8 +93,25 @@ def demo(data: Path, no_serve: bool, port: int) -> int:
 @portals_option
 @click.option("--accept", metavar="REASON", default="", help="Take lists that have shrunk as they are now.")
 @click.option("--gaps", "for_gaps", is_flag=True, help="Look only for reports that are still wanted.")
+@click.option("--due", "when_due", is_flag=True, help="Only portals whose turn it is by the legal calendar.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="With --due: end after that time.",
+)
+@click.option("--dry-run", is_flag=True, help="With --due: only say which are due, and why.")
 @click.argument("names", metavar="[PORTAL]...", nargs=-1)
-def crawl(data: Path, files: Sequence[Path], accept: str, for_gaps: bool, names: Sequence[str]) -> int:
+def crawl(
+    data: Path,
+    files: Sequence[Path],
+    accept: str,
+    for_gaps: bool,
+    when_due: bool,
+    budget: float | None,
+    dry_run: bool,
+    names: Sequence[str],
+) -> int:
     """Crawl the named portals, or all that are confirmed; extract, check, publish.
 
     Confirmed are those of your own files, and those that come with the program once they say when they
@@ -107,6 +123,10 @@ def crawl(data: Path, files: Sequence[Path], accept: str, for_gaps: bool, names:
     out, not read, or not searched for: whole lists, columns that nobody declared, titles that say little, at
     most 300 requests to a portal.
 
+    With --due those are asked whose turn it is: daily around the legal dates (31 January, 31 March) while
+    something is wanted, then weekly, else monthly; after a failure later and later; for gaps weekly where the
+    lists show nothing new. Each portal has its own time of the day: call it every hour.
+
     \b
     Example:
         GONGKAI_CONTACT=me@example.org gongkai crawl --portals my-city.toml
@@ -114,10 +134,20 @@ def crawl(data: Path, files: Sequence[Path], accept: str, for_gaps: bool, names:
     """
     if for_gaps and accept:
         raise click.UsageError("--accept is said of lists as they are, --gaps compares with none")
+    if when_due and (accept or for_gaps):
+        raise click.UsageError("--due decides itself how far a portal is asked: no --gaps, no --accept")
+    if (budget or dry_run) and not when_due:
+        raise click.UsageError("--budget and --dry-run go with --due")
+    if when_due:
+        return _crawl_due(data, files, names, budget, dry_run=dry_run)
     if for_gaps:
         return _crawl_for_gaps(data, files, names)
     if accept and not names:
         raise click.UsageError("--accept is said of named portals, not of all")
+    return _crawl_all(data, files, names, accept)
+
+
+def _crawl_all(data: Path, files: Sequence[Path], names: Sequence[str], accept: str) -> int:
     planted = {portal.name for portal in PLANTED}
     if names and not planted & set(names):
         return _crawl(choose(read_registry(files), names), data, accept=accept)
@@ -130,6 +160,28 @@ def crawl(data: Path, files: Sequence[Path], accept: str, for_gaps: bool, names:
             click.echo("no portal is confirmed yet (gongkai portals lists all): crawling the specimens")
         chosen = choose({**read_registry(files), **local}, names) if names else tuple(local.values())
         return _crawl(chosen, data, accept=accept)
+
+
+def _crawl_due(
+    data: Path, files: Sequence[Path], names: Sequence[str], budget: float | None, *, dry_run: bool
+) -> int:
+    portals = choose(read_registry(files), names) if names else unnamed(files)
+    if not portals:
+        click.echo("gongkai: no portal is confirmed yet (gongkai portals lists all): none is due", err=True)
+        return LOOK
+    due, later = calls(portals, data, datetime.now(UTC))
+    click.echo(f"due         {len(due)} of {len(portals)} portal{_s(portals)}")
+    if not due:
+        click.echo(f"next        {later[0].line()}")
+    for call in due if dry_run else ():
+        click.echo(f"            {call.line()}")
+    if dry_run or not due:
+        return FINE
+    seconds = None if budget is None else budget * 60
+    chosen = [call.portal for call in due]
+    # A portal that another command has taken is in good hands.
+    settled = (*SETTLED, BUSY)
+    return _crawl(chosen, data, spider_of=spiders(due, data), seconds=seconds, settled=settled)
 
 
 def _crawl_for_gaps(data: Path, files: Sequence[Path], names: Sequence[str]) -> int:
@@ -176,15 +228,22 @@ def _crawl(
     accept: str = "",
     findings_count: bool = True,
     spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
+    seconds: float | None = None,
+    settled: Sequence[str] = SETTLED,
 ) -> int:
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
+    began = time.monotonic()
     with Live(sys.stdout, len(portals)).shown() as watcher:
-        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of)
-    for line in closing(results, len(portals)):
+        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds)
+    for line in closing(results, len(portals), settled):
         click.echo(line)
     outcomes = {result.outcome for result in results}
-    if len(results) < len(portals) or INTERRUPTED in outcomes:
+    if outcomes == {BUSY} and BUSY in settled:
+        # Whoever has them reads and publishes what they bring.
+        return FINE
+    in_time = seconds is None or time.monotonic() - began < seconds
+    if in_time and (len(results) < len(portals) or INTERRUPTED in outcomes):
         raise KeyboardInterrupt
     # Before anything else can fail: who waits for a notice must not wait in vain.
     notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
@@ -192,7 +251,8 @@ def _crawl(
     code = commands.publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
-    bad = not outcomes <= set(SETTLED)
+    # What the time was too short for is continued by the next start.
+    bad = not outcomes <= {*settled, INTERRUPTED}
     return LOOK if bad or (findings_count and needs_look(tally)) else code
 
 
@@ -361,6 +421,27 @@ def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:
         click.echo(f"# {state}: {why}")
         click.echo(draft(look, registry, _division_name, look.portal.seen, now))
     return FINE if states <= {ANSWERS} else LOOK
+
+
+@cli.command()
+@data_option
+@portals_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each.")
+def doctor(data: Path, files: Sequence[Path], as_json: bool) -> int:
+    """Look at what this machine needs to crawl on its own, and say what to do about what is wrong.
+
+    Contact, portals, data folder, disk, programs, clock, database, index, locks. Nothing is changed,
+    nobody is asked. The exit code is 1 if something is an error.
+
+    \b
+    Example:
+        gongkai doctor --json
+    """
+    contact = os.environ.get("GONGKAI_CONTACT", "")
+    checks = examine(data, files, contact, datetime.now(UTC), schema.VERSION)
+    for check in checks:
+        click.echo(json.dumps(asdict(check), ensure_ascii=False) if as_json else check.line())
+    return LOOK if any(check.state == ERROR for check in checks) else FINE
 
 
 def main() -> None:

@@ -160,6 +160,18 @@ class Index:
             )
         )
 
+    def run_times(self) -> list[Row]:
+        """Return all runs: portal, started_at, ended_at, outcome and walk of each."""
+        return self._file.rows(
+            "SELECT portal, started_at, ended_at, outcome, walk FROM run WHERE started_at IS NOT NULL"
+        )
+
+    def ended(self, portal: str) -> int:
+        """Return how many runs of a portal have ended."""
+        sql = "SELECT count(*) FROM run WHERE portal = ? AND ended_at IS NOT NULL"
+        ((count,),) = self._file.query(sql, (portal,))
+        return int(count)
+
     def keys(self, portal: str) -> set[tuple[str, str, str]]:
         """Return address, time and digest of each capture of a portal: what is here already."""
         rows = self._file.query("SELECT url, fetched_at, digest FROM capture WHERE portal = ?", (portal,))

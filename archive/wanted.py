@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,15 @@ _WANTED = f"""
     LEFT JOIN division d ON d.id = a.division
     WHERE c.state IN ({", ".join("?" * len(GAPS))}) ORDER BY 1, 2, 3
 """
+
+# Also what is not due yet: before its date nothing is missing, and most reports come then.
+_AWAITED = f"""
+    SELECT p.portal, a.name, c.year, c.due_on FROM coverage c
+    JOIN agency_portal p ON p.agency = c.agency JOIN agency a ON a.id = c.agency
+    WHERE c.state IN ('not_due_yet', {", ".join("?" * len(GAPS))}) AND c.due_on IS NOT NULL ORDER BY 1, 2, 3
+"""
+
+_TABLES = "SELECT name FROM sqlite_master WHERE name = 'coverage'"
 
 _STANDS = f"""
     SELECT s.portal, s.url FROM coverage c JOIN source s ON s.report = c.report
@@ -61,6 +71,15 @@ class Wanted:
     stands: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A report that is not there yet, or not legible, and the legal date by which it should be."""
+
+    agency: str
+    year: int
+    due_on: date
+
+
 def held_reports(database: Path) -> set[Report]:
     """Return the reports in the database as (agency's full name, year reported on).
 
@@ -92,6 +111,22 @@ def gaps(database: Path) -> Mapping[str, Wanted]:
         portal: Wanted(frozenset(each), places[portal], documents[portal], frozenset(stands[portal]))
         for portal, each in reports.items()
     }
+
+
+def awaited(database: Path) -> Mapping[str, tuple[Awaited, ...]]:
+    """Return the reports with a legal date that are wanted, or will be, by the name of the portal.
+
+    Nothing where there is no database, or one from before coverage was known: the next load makes it.
+
+    Raises:
+        OSError: The database cannot be read.
+    """
+    if not database.exists() or not _read(database, (_TABLES, ()))[0]:
+        return {}
+    found = defaultdict(list)
+    for portal, agency, year, due_on in _read(database, (_AWAITED, GAPS))[0]:
+        found[portal].append(Awaited(agency, year, date.fromisoformat(due_on)))
+    return {portal: tuple(each) for portal, each in found.items()}
 
 
 def _context(

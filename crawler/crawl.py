@@ -20,7 +20,7 @@ from crawler.facts import Facts
 from crawler.loader import spider_for
 from crawler.portal import Portal
 from crawler.spider import PortalSpider
-from crawler.watch import INTERRUPTED, Result, State, Watcher
+from crawler.watch import BUSY, INTERRUPTED, Result, State, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ def crawl(
     watcher: Watcher,
     accept: str = "",
     spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
+    seconds: float | None = None,
 ) -> tuple[Result, ...]:
     """Crawl portals and archive what they answer. Call it in the main thread, once a process.
 
@@ -62,6 +63,9 @@ def crawl(
         watcher: Is told how it goes on.
         accept: Why lists that hold less than before are to be taken as they are.
         spider_of: Makes the spider of a portal.
+        seconds: Time after which it ends as if it was told to: no portal is begun, and those that run
+            are left to the next start. Waiting for them would promise nothing, as a first run may take
+            a day, and what is left in the middle is continued without asking for anything twice.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -73,7 +77,7 @@ def crawl(
     # Where the folder cannot be written nothing is begun; each run catches up with its own files.
     Index(data).close()
     process = AsyncCrawlerProcess(_settings(data, contact, accept))
-    batch = _Batch(process, watcher, spider_of)
+    batch = _Batch(process, watcher, spider_of, seconds)
     tasks: list[asyncio.Future[None]] = []
     # Only now: importing it earlier would install another reactor than Scrapy's.
     reactor: Any = importlib.import_module("twisted.internet.reactor")
@@ -113,18 +117,21 @@ class _Batch:
         process: AsyncCrawlerProcess,
         watcher: Watcher,
         spider_of: Callable[[Portal], type[PortalSpider]],
+        seconds: float | None,
     ) -> None:
+        self._seconds = seconds
         self._process, self._watcher, self._spider_of = process, watcher, spider_of
         self._lanes: list[asyncio.Task[None]] = []
         self._leaving: asyncio.Task[None] | None = None
         self.results: dict[str, Result] = {}
 
     async def all(self, portals: Sequence[Portal]) -> None:
-        """Crawl all portals, or those that are begun before a signal comes."""
+        """Crawl all portals, or those that are begun before a signal comes or the time is up."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
         watch = asyncio.create_task(self._watch())
+        bell = None if self._seconds is None else loop.call_later(self._seconds, self._time_is_up)
         waiting = iter(portals)
         self._lanes = [asyncio.create_task(self._lane(waiting)) for _ in range(AT_ONCE)]
         try:
@@ -133,6 +140,8 @@ class _Batch:
                 watch.result()
         finally:
             watch.cancel()
+            if bell is not None:
+                bell.cancel()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
@@ -141,6 +150,10 @@ class _Batch:
             # As safe as any kill: each record was given to the system before it was used.
             os._exit(128 + signal.SIGINT)
         self._leaving = asyncio.create_task(self._leave())
+
+    def _time_is_up(self) -> None:
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._leave())
 
     async def _leave(self) -> None:
         """Have the running portals left to the next start; drop what does not end in time."""
@@ -164,7 +177,7 @@ class _Batch:
         try:
             return await self._crawl(portal)
         except LockHeld as error:
-            return Result(portal.name, "busy", str(error))
+            return Result(portal.name, BUSY, str(error))
         except asyncio.CancelledError:
             return _interrupted(portal)
         except (OSError, sqlite3.Error) as error:

@@ -4,6 +4,8 @@
   - PortalError      a portal's declaration is wrong: the message names file, portal and field
   - UnknownPortal    no portal of that name is declared
   - NoContact        a public host may only be asked when the operator has given a contact
+  - UnsafeText       a text cannot stand in a unit or a crontab
+  - NotOurFile       a unit's place is taken by a file that this program did not write
 """
 
 
@@ -21,3 +23,11 @@ class UnknownPortal(CrawlError):
 
 class NoContact(CrawlError):
     """Raised by `portal.require_contact` before anything is asked."""
+
+
+class UnsafeText(CrawlError):
+    """Raised by `units` for a text that cannot be written so that it is read as it is."""
+
+
+class NotOurFile(CrawlError):
+    """Raised by `units.install` before anything is written."""

@@ -175,14 +175,15 @@ def fit(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def closing(results: Sequence[Result], portals: int) -> list[str]:
+def closing(results: Sequence[Result], portals: int, settled: Sequence[str] = SETTLED) -> list[str]:
     """Return what is said at the end of a crawl: first what needs a look, then all in numbers.
 
     Args:
         results: What came of the portals that were begun.
         portals: How many were to be crawled.
+        settled: Outcomes that nobody need look at.
     """
-    bad = [result for result in results if result.outcome not in (*SETTLED, INTERRUPTED)]
+    bad = [result for result in results if result.outcome not in (*settled, INTERRUPTED)]
     lines = [f"look at     {result.portal}: {result.outcome}: {result.reason}" for result in bad]
     counts = Counter(result.outcome for result in results)
     told = ", ".join(f"{count:,} {outcome}" for outcome, count in counts.most_common())

@@ -191,6 +191,11 @@ def _wrong_hosts(portal: Portal) -> Iterator[str]:
             yield f"field 'local' is for loopback only, not {host!r}"
 
 
+def is_contact(text: str) -> bool:
+    """Tell whether a text holds a mail or web address."""
+    return re.search(r"\S@\S+\.\S|https?://\S", text) is not None
+
+
 def require_contact(portals: Iterable[Portal], contact: str) -> None:
     """Refuse to ask public hosts without saying who asks.
 
@@ -198,7 +203,7 @@ def require_contact(portals: Iterable[Portal], contact: str) -> None:
         NoContact: A portal is public and the contact is no mail or web address.
     """
     public = [portal.name for portal in portals if not portal.local]
-    if public and not re.search(r"\S@\S+\.\S|https?://\S", contact):
+    if public and not is_contact(contact):
         raise NoContact(
             f"{', '.join(public)}: public hosts are asked only by someone they can write to: set "
             "GONGKAI_CONTACT to a mail or web address, e.g. GONGKAI_CONTACT=crawl@example.org"

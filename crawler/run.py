@@ -17,7 +17,7 @@ from typing import Any
 
 from archive import locks, run_files, runs, warc
 from archive.captures import Capture
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, LockHeld
 from archive.exchanges import Answer, Exchange
 from archive.index import Index
 from archive.repair import Damage, cut_back
@@ -56,12 +56,20 @@ class Run:
     Each response waits for its own record, which the operating system then has. Waiting for the
     disk itself, the index, and the compression of large bodies are left to a thread.
 
+    Args:
+        data: The data folder.
+        portal: The portal.
+        info: Fields of each file's `warcinfo` record.
+        ended_before: How many of its runs had ended when somebody decided to begin this one, if that matters.
+
     Raises:
-        LockHeld: Another process crawls the portal.
+        LockHeld: Another process crawls the portal, or has crawled it since.
         OSError: The data folder cannot be written.
     """
 
-    def __init__(self, data: Path, portal: Portal, info: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Path, portal: Portal, info: Mapping[str, str], ended_before: int | None = None
+    ) -> None:
         self.portal = portal
         self.answers: dict[str, Capture] = {}
         self.tally = Tally()
@@ -80,6 +88,8 @@ class Run:
         self._failure: Exception | None = None
         self._timer: asyncio.TimerHandle | None = None
         try:
+            if ended_before is not None and self.index.ended(portal.name) > ended_before:
+                raise LockHeld(f"{portal.name}: another command has crawled it meanwhile")
             self._begin(data / "warc", info)
         except BaseException:
             self._close()

@@ -41,6 +41,7 @@ class PortalSpider(Spider):
     looking: ClassVar[bool] = False
     seeking: ClassVar[bool] = False
     most: ClassVar[int | None] = None
+    ended_before: ClassVar[int | None] = None
     run: Run
     gate: Gate
 
@@ -52,7 +53,7 @@ class PortalSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         data = Path(settings["GONGKAI_DATA"])
         spider.accepted = settings["GONGKAI_ACCEPT"]
-        run = Run(data, cls.portal, _info(settings))
+        run = Run(data, cls.portal, _info(settings), cls.ended_before)
         try:
             spider.take(run)
         except BaseException:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-INTERRUPTED = "interrupted"
+INTERRUPTED, BUSY = "interrupted", "busy"
 SETTLED = ("ok", "unchanged")
 """Outcomes that nobody need look at."""
 

@@ -67,6 +67,8 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "show",
         "correction",
         "status",
+        "schedule",
+        "doctor",
     }
     assert wanted == set(commands)
     for command in commands:
