@@ -123,28 +123,35 @@ def crawl(
     out, not read, or not searched for: whole lists, columns that nobody declared, titles that say little, at
     most 300 requests to a portal.
 
-    With --due those are asked whose turn it is: daily around the legal dates (31 January, 31 March) while
-    something is wanted, then weekly, else monthly; after a failure later and later; for gaps weekly where the
-    lists show nothing new. Each portal has its own time of the day: call it every hour.
+    With --due those are asked whose turn it is: daily around the legal dates while something is wanted,
+    then weekly, else monthly; after a failure later and later. Call it every hour.
 
     \b
     Example:
         GONGKAI_CONTACT=me@example.org gongkai crawl --portals my-city.toml
         GONGKAI_CONTACT=me@example.org gongkai crawl --gaps --portals my-city.toml
     """
-    if for_gaps and accept:
-        raise click.UsageError("--accept is said of lists as they are, --gaps compares with none")
-    if when_due and (accept or for_gaps):
-        raise click.UsageError("--due decides itself how far a portal is asked: no --gaps, no --accept")
-    if (budget or dry_run) and not when_due:
-        raise click.UsageError("--budget and --dry-run go with --due")
+    _refuse(
+        (for_gaps and accept, "--accept is said of lists as they are, --gaps compares with none"),
+        (
+            when_due and (accept or for_gaps),
+            "--due decides how far it asks: no --gaps, no --accept",
+        ),
+        ((budget or dry_run) and not when_due, "--budget and --dry-run go with --due"),
+        (accept and not names, "--accept is said of named portals, not of all"),
+    )
     if when_due:
         return _crawl_due(data, files, names, budget, dry_run=dry_run)
     if for_gaps:
         return _crawl_for_gaps(data, files, names)
-    if accept and not names:
-        raise click.UsageError("--accept is said of named portals, not of all")
     return _crawl_all(data, files, names, accept)
+
+
+def _refuse(*rules: tuple[object, str]) -> None:
+    """Refuse a call that breaks one of the rules: each is whether it does, and what to say then."""
+    for broken, said in rules:
+        if broken:
+            raise click.UsageError(said)
 
 
 def _crawl_all(data: Path, files: Sequence[Path], names: Sequence[str], accept: str) -> int:

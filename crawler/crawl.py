@@ -63,9 +63,7 @@ def crawl(
         watcher: Is told how it goes on.
         accept: Why lists that hold less than before are to be taken as they are.
         spider_of: Makes the spider of a portal.
-        seconds: Time after which it ends as if it was told to: no portal is begun, and those that run
-            are left to the next start. Waiting for them would promise nothing, as a first run may take
-            a day, and what is left in the middle is continued without asking for anything twice.
+        seconds: Time after which it ends as if it was told to: what runs is left to the next start.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -152,6 +150,8 @@ class _Batch:
         self._leaving = asyncio.create_task(self._leave())
 
     def _time_is_up(self) -> None:
+        # To wait for those that run would promise nothing: a portal's first run may take a day, and what
+        # is left in the middle is continued without asking for anything twice.
         if self._leaving is None:
             self._leaving = asyncio.create_task(self._leave())
 

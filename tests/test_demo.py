@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -29,16 +29,19 @@ SECONDS = 240
 
 
 def free_ports() -> int:
-    """Return a port that is free together with the next one."""
+    """Return a port that is free together with those behind it, one for each specimen portal.
+
+    It is none of those that the system gives to whoever asks for any: another test's server would take it.
+    """
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return int(port)
+        first = random.SystemRandom().randrange(20_000, 32_000)
+        try:
+            with ExitStack() as held:
+                for port in range(first, first + len(PORTALS)):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
 
 
 def run(*arguments: str, port: int) -> subprocess.CompletedProcess[str]:

@@ -63,7 +63,7 @@ def assert_told(done: subprocess.CompletedProcess[str], data: Path, *words: str)
 PLACES = {
     260: ("No space left on device", "captures.db: database or disk is full"),
     1400: ("gongkai.db: database or disk is full",),
-    6000: ("could not be published",),
+    7400: ("could not be published",),
 }
 """KiB of the disk, and what of the archive no longer fits."""
 

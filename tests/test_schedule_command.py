@@ -1,5 +1,6 @@
 """`gongkai schedule`: units and lines that a system takes as they are meant, and never in another file's place."""
 
+import doctest
 import os
 import shlex
 import shutil
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import crawler.doctor
+import crawler.units
 import gongkai
 from crawler.crawl import PATIENCE
 from crawler.units import MARK, STOP_SECONDS, Setting, units
@@ -156,6 +159,10 @@ def test_it_names_itself_by_an_absolute_path() -> None:
     assert Path(words[0]).is_absolute()
     assert os.access(words[0], os.X_OK)
     assert words[words.index("--data") + 1] == str(ROOT / "somewhere")
+
+
+def test_the_examples_are_right() -> None:
+    assert doctest.testmod(crawler.units).failed == doctest.testmod(crawler.doctor).failed == 0
 
 
 @pytest.mark.parametrize("data", ["/var/lib/gongkai", '/srv/a "b" $c %d 政府'])

@@ -20,7 +20,7 @@ from archive.publish import DATABASE, STAMP, VERSION
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
-BESIDE = (MANIFEST, SUMS, f"{SUMS}.sig", "datapackage.json")
+BESIDE = (MANIFEST, SUMS, f"{SUMS}.sig", "allowed_signers", "datapackage.json", "dictionary.csv")
 """What lies beside the database and its files, where it is there."""
 
 TYPES = {
@@ -168,10 +168,11 @@ def _manifest(path: Path) -> Iterator[Part]:
     """Yield the files that a manifest names; one that cannot be read is told and offers none."""
     try:
         listed = json.loads(path.read_bytes())["files"]
-        yield from [_part(each) for each in listed]
+        # The database and what describes it have no table, and are offered by their own names.
+        yield from [_part(each) for each in listed if each.get("table")]
     except FileNotFoundError:
         return
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.error("%s: no file is offered: %s: %s", path, type(error).__name__, error)
 
 

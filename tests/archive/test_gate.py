@@ -1,6 +1,9 @@
 """The gate: what was published must not vanish without a word, and growth must pass."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,8 +18,10 @@ from archive.publish import DATABASE, publish, versions
 from pipelines.load import Loader
 from tests import sample_archive, sample_history
 from tests.sample_archive import HOSTILE, REPORTS, Sample
+from tests.test_demo import free_ports
 
-VERSION_0 = (Path(__file__).parents[1] / "pipelines/version_0.sql").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+VERSION_0 = (ROOT / "tests/pipelines/version_0.sql").read_text(encoding="utf-8")
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 FIRST_TWO = "(SELECT id FROM capture ORDER BY id LIMIT 2)"
@@ -317,3 +322,27 @@ def test_a_publication_of_the_first_database_version_is_compared_too(tmp_path: P
     assert rows(folder / DATABASE, "PRAGMA user_version") != [(0,)]
     change(database, "DELETE FROM report")
     assert "reports that were published and are no more" in stopped(database, tmp_path / "public")
+
+
+@pytest.mark.slow
+def test_a_crawl_whose_publication_is_stopped_says_so_and_leaves_the_old_one(tmp_path: Path) -> None:
+    def crawl() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "gongkai", "crawl", "--data", str(tmp_path)],
+            env={**os.environ, "GONGKAI_SPECIMEN_PORT": str(port), "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+
+    port = free_ports()
+    crawl()
+    published = versions(tmp_path / "public")
+    assert len(published) == 1
+    assert crawl().returncode == 0
+    published = versions(tmp_path / "public")
+    change(tmp_path / "gongkai.db", "DELETE FROM report WHERE id = (SELECT min(id) FROM report)")
+    done = crawl()
+    assert done.returncode == 1
+    assert "stopped     reports that were published and are no more: 1" in done.stderr
+    assert versions(tmp_path / "public") == published

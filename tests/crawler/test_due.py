@@ -251,8 +251,8 @@ def test_where_something_is_wanted_and_nothing_new_is_listed_a_run_for_gaps_is_m
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--due", "--gaps"), "--due decides itself"),
-        (("--due", "--accept", "x", "one"), "--due decides itself"),
+        (("--due", "--gaps"), "--due decides how far"),
+        (("--due", "--accept", "x", "one"), "--due decides how far"),
         (("--budget", "5"), "go with --due"),
         (("--dry-run",), "go with --due"),
         (("--due", "--budget", "0"), "0"),
