@@ -41,9 +41,10 @@ from crawler.specimens.recall import recall
 from crawler.spider import PortalSpider
 from crawler.watch import BUSY, INTERRUPTED, SETTLED
 from pipelines import commands as reading
-from pipelines import divisions, schema
+from pipelines import divisions, restore, schema
 from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
+from pipelines.withhold_command import withhold
 
 USAGE, FAILED = 2, 3
 STOPPED = 130
@@ -55,7 +56,9 @@ def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
 
 
-for command in (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS):
+COMMANDS = (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *restore.COMMANDS, withhold)
+
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -17,6 +17,7 @@ NEW, REVISED, GONE, REREAD, VANISHED, ACCEPTED = (
     "vanished",
     "accepted",
 )
+WITHHELD = "withheld"
 
 _REPORTS_OF = "SELECT count(DISTINCT report) FROM publication_change WHERE version = :version AND kind = '{}'"
 _CELLS_OF = "SELECT total(cells) FROM publication_change WHERE version = :version AND kind = '{}'"
@@ -97,6 +98,13 @@ FIELDS = (
         "Cells read otherwise since, by re-extraction",
         _CELLS_OF.format(REREAD),
     ),
+    (
+        "masked",
+        "INTEGER",
+        "遮盖处数",
+        "Spots of personal data that were masked; masked says where",
+        "SELECT coalesce(sum(spots), 0) FROM masked",
+    ),
 )
 """The fields of `publication`: name, type, description zh and en, and the query that fills it."""
 
@@ -107,9 +115,10 @@ CHANGE_FIELDS = (
         "kind",
         "TEXT",
         "类别：new_report（新增）、revised（机关改动）、gone（网站上消失）、reread（重新提取）、"
-        "vanished（不再收录）、accepted（放行）",
+        "vanished（不再收录）、accepted（放行）、withheld（不予公开）",
         "new_report; revised (by the agency); gone (from all portals, still here); reread (otherwise, by "
-        "re-extraction, not the agency's doing); vanished (not here any more); accepted (stopped first)",
+        "re-extraction, not the agency's doing); vanished (not here any more); accepted (stopped first); "
+        "withheld (by a person's decision)",
     ),
     ("report", "TEXT", "年度报告", "Report; one that vanished is in earlier versions only"),
     ("cells", "INTEGER", "单元格数", "Cells that differ"),
@@ -150,6 +159,11 @@ _OF_HISTORY = (
 )
 """What needs tables that publications of an earlier database version may lack."""
 
+_OF_DECISIONS = f"""SELECT DISTINCT '{WITHHELD}', s.report, NULL,
+        '不予公开：' || w.reason, 'Withheld: ' || w.reason
+    FROM main.withheld w JOIN main.rendering d ON d.digest = w.digest JOIN main.source s ON s.id = d.source
+    WHERE w.lifted_at IS NULL {{}} ORDER BY w.made_at, w.id, s.report"""
+
 
 def write_changes(db: sqlite3.Connection, version: str, alarms: Sequence[Alarm], reason: str) -> None:
     """Write into `main` what differs from the publication `before`, after what that one tells itself."""
@@ -164,6 +178,9 @@ def write_changes(db: sqlite3.Connection, version: str, alarms: Sequence[Alarm],
     ]
     versions = {db.execute(f"PRAGMA {schema}.user_version").fetchone()[0] for schema in ("main", "before")}
     queries = _OF_REPORTS + (_OF_HISTORY if len(versions) == 1 else ())
+    if has_table(db, "main", "withheld"):
+        known = "AND w.id NOT IN (SELECT id FROM before.withheld WHERE lifted_at IS NULL)"
+        queries += (_OF_DECISIONS.format(known if has_table(db, "before", "withheld") else ""),)
     number = _insert(db, version, 0, accepted)
     for query in queries:
         number = _insert(db, version, number, db.execute(query).fetchall())

@@ -10,6 +10,7 @@
     + NotifyHangs    it took too long
   - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
   - PublicationStopped  something that was published is not there any more: look, then accept it
+  - RestoreError     what is given to restore holds nothing or contradicts itself or what is there
   - ServeError       the site cannot be served (port taken, nothing published)
 """
 
@@ -56,6 +57,10 @@ class PublishError(ArchiveError):
 
 class PublicationStopped(ArchiveError):
     """Raised by `publish` when the gate stops it; each line of the message is one of its reasons."""
+
+
+class RestoreError(ArchiveError):
+    """Raised by `restoring` where it would have to guess or to overwrite; what was copied before is whole."""
 
 
 class ServeError(ArchiveError):

@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import withholding
+
 SAMPLES = 5
 """Instances that are told of each alarm; the rest is counted."""
 
@@ -38,8 +40,11 @@ LEAST_GROWTH = {"report": 2_000, "agency": 500, "cell": 400_000}
 """Additions below which growth is what it looks like: a large portal has 500 agencies and publishes as
 many reports a year, each of 200 cells; four years of them may come at once."""
 
-_BY_THEMSELVES = ("finding", "problem", "report", "cell", "description")
-"""Tables with a rule of their own, and the one that is program text."""
+_BY_THEMSELVES = ("finding", "problem", "report", "cell", "description", "masked")
+"""Tables with a rule of their own, and those that follow from what is no loss: program text, masks."""
+
+# Somebody decided that these are not shown, and `withheld` says why: no loss of theirs is an alarm.
+_SHOWN = "NOT IN (SELECT id FROM temp.withheld_either)"
 
 _MATCHED = """
     CREATE TEMP TABLE matched AS
@@ -47,7 +52,7 @@ _MATCHED = """
         (SELECT n.id FROM main.revision n WHERE n.id = v.id),
         (SELECT r.revision FROM main.rendering r WHERE (r.source, r.digest) = (v.source, v.digest))) AS new
     FROM before.revision v JOIN before.source s ON s.id = v.source
-    WHERE s.report IN (SELECT id FROM main.report)
+    WHERE s.report IN (SELECT id FROM main.report) AND v.id NOT IN (SELECT id FROM temp.withheld_either)
 """
 """What reads a published revision's bytes now, in reports that stay. A new version of the reader makes
 new revisions of the same bytes, and other bytes may stand for a revision since."""
@@ -110,7 +115,7 @@ _COUNTED = {
         "检查发现",
         "findings",
         'SELECT f."check", count(*) FROM {0}.finding f JOIN {0}.revision v ON v.id = f.revision'
-        " WHERE v.source IN (SELECT id FROM before.source) GROUP BY 1",
+        f" WHERE v.source IN (SELECT id FROM before.source) AND v.id {_SHOWN} GROUP BY 1",
     ),
     "problem": (
         "读取问题",
@@ -151,6 +156,7 @@ def beside(snapshot: Path, published: Path | None) -> Iterator[sqlite3.Connectio
 
 def alarms(db: sqlite3.Connection) -> list[Alarm]:
     """Return what speaks against publishing `main` after `before` (see `beside`)."""
+    withholding.mark_both(db)
     db.execute(_MATCHED)
     try:
         return [*_vanished(db), *_shrunken(db), *_grown(db), *_judged(db)]
@@ -182,9 +188,9 @@ def _shrunken(db: sqlite3.Connection) -> Iterator[Alarm]:
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'publication%' ORDER BY name"
     ).fetchall()
     for (table,) in listed:
-        before = _one(db, f'SELECT count(*) FROM before."{table}"')
+        before = _one(db, f'SELECT count(*) FROM before."{table}"{_shown(db, table)}')
         there = has_table(db, "main", table)
-        after = _one(db, f'SELECT count(*) FROM main."{table}"') if there else 0
+        after = _one(db, f'SELECT count(*) FROM main."{table}"{_shown(db, table)}') if there else 0
         lost = before - after
         bounded = table in _BY_THEMSELVES or lost < LEAST_ROWS or lost <= SHRUNKEN * before
         if (there and bounded) or not before:
@@ -195,6 +201,14 @@ def _shrunken(db: sqlite3.Connection) -> Iterator[Alarm]:
             f"表 {table} 由 {before} 行减至 {after} 行",
             f"table {table} shrank from {before} to {after} rows",
         )
+
+
+def _shown(db: sqlite3.Connection, table: str) -> str:
+    """Return what leaves out of a count the rows of revisions that are withheld."""
+    of = db.execute(
+        "SELECT 1 FROM pragma_table_info(?, 'before') WHERE name = 'revision'", (table,)
+    ).fetchone()
+    return f" WHERE revision IS NULL OR revision {_SHOWN}" if of else ""
 
 
 def _grown(db: sqlite3.Connection) -> Iterator[Alarm]:

@@ -14,7 +14,19 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import datapackage, disk, edition, files, gate, manifest, parts
+from archive import (
+    datapackage,
+    disk,
+    edition,
+    files,
+    fulltext,
+    gate,
+    manifest,
+    masking,
+    parts,
+    redaction,
+    withholding,
+)
 from archive.errors import PublicationStopped, PublishError
 
 DATABASE = "gongkai.db"
@@ -108,10 +120,11 @@ def _clear_leftovers(public: Path) -> None:
 
 
 def _snapshot(database: Path, target: Path) -> str:
-    """Write the snapshot and return the digest of its content."""
+    """Write the snapshot, without what is not to be published; return the digest of its content."""
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source:
         source.execute("VACUUM INTO ?", (str(target),))
     with closing(sqlite3.connect(target)) as copy:
+        redaction.redact(copy)
         return _content(copy)
 
 
@@ -169,6 +182,7 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
     alarms: list[gate.Alarm] = []
     with gate.beside(snapshot, last / DATABASE if last else None) as db:
         db.execute("PRAGMA main.journal_mode = DELETE")
+        db.execute("PRAGMA main.secure_delete = ON")
         if last:
             alarms = gate.alarms(db)
             if alarms and not accept:
@@ -177,10 +191,19 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
             edition.create(db)
             if last:
                 edition.write_changes(db, version, alarms, accept)
-            said = (made_at, content, last.name if last else None, accept if alarms else None)
+                _redact_told(db)
+            accepted = masking.mask(accept)[0] if alarms else None
+            said = (made_at, content, last.name if last else None, accepted)
             edition.write_row(db, version, *said)
         db.execute("ANALYZE main")
     return made_at
+
+
+def _redact_told(db: sqlite3.Connection) -> None:
+    """What earlier versions said of a report must not say again what is not published any more."""
+    if withholding.is_known(db):
+        withholding.forget(db)
+    redaction.mask(db, fulltext.FullText(db), ["publication_change"])
 
 
 def _add_files(draft: Path, last: Path | None, version: dict[str, str], key: Path | None) -> None:
@@ -197,6 +220,13 @@ def _add_files(draft: Path, last: Path | None, version: dict[str, str], key: Pat
 
 
 def _retire(public: Path) -> None:
-    """Remove all but the newest versions, each hidden first, so that none is ever seen half."""
-    for folder in versions(public)[KEEP:]:
-        shutil.rmtree(folder.rename(public / f".{folder.name}"))
+    """Remove all but the newest versions, each hidden first, so that none is ever seen half.
+
+    A version that shows what is withheld since goes at once: whoever downloads from it has to begin anew.
+    """
+    last, *others = versions(public)
+    for number, folder in enumerate(others, 1):
+        with gate.beside(last / DATABASE, folder / DATABASE) as db:
+            outdated = number >= KEEP or withholding.shows(db)
+        if outdated:
+            shutil.rmtree(folder.rename(public / f".{folder.name}"))

@@ -22,6 +22,7 @@ _OF_TIME = {
     "revision": ("capture", "first_seen", "last_seen"),
     "rendering": ("capture", "first_seen", "last_seen"),
     "change": ("first_seen", "last_seen"),
+    "withheld": ("capture",),
     "coverage": ("searched_at", "zh", "en"),
 }
 

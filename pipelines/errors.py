@@ -9,6 +9,7 @@
   - WorkersFailed        no worker process could be started: the command ends (exit 3)
   - JournalDamaged       what people decided cannot be read: mend the line that is named, nothing is written
   - BadCorrection        a correction names no report, cell or value: nothing is written
+  - BadWithholding       no such capture, or nothing to lift: nothing is written
   - LoadError            the database cannot be written: nothing of the document is in it, load it again
     + NewerDatabase      a later version of the program made it: update the program
 
@@ -59,6 +60,10 @@ class JournalDamaged(PipelineError):
 
 class BadCorrection(PipelineError):
     """Raised by `pipelines.corrections` for one that cannot be written or withdrawn."""
+
+
+class BadWithholding(PipelineError):
+    """Raised by `pipelines.withholding` for a decision that cannot be written."""
 
 
 class LoadError(PipelineError):

@@ -16,6 +16,7 @@ from pipelines.errors import JournalDamaged
 FILE = "journal.jsonl"
 
 CORRECTION, WITHDRAWAL, REEXTRACTION = "correction", "withdrawal", "reextraction"
+WITHHOLDING, LIFTING = "withholding", "lifting"
 
 Entry = Mapping[str, Any]
 

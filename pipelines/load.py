@@ -18,7 +18,7 @@ from typing import Any, Self
 import sqlite_utils
 
 from archive.captures import Capture
-from pipelines import corrections, covering, migrations, replacement, reports
+from pipelines import corrections, covering, migrations, replacement, reports, withholding
 from pipelines.corrections import Draft
 from pipelines.errors import LoadError, NewerDatabase
 from pipelines.journal import Entry
@@ -99,7 +99,7 @@ class Loader:
         Raises:
             LoadError: The database is full, locked or read-only; it holds what it held before.
         """
-        with self._transaction():
+        with self.transaction():
             return replacement.replace(self.db, capture, reading, self.extractor)
 
     def load_readings(
@@ -119,7 +119,7 @@ class Loader:
         """
         remaining = iter(readings)
         while batch := list(islice(remaining, BATCH)):
-            with self._transaction():
+            with self.transaction():
                 loaded = []
                 for each in batch:
                     note(*each)
@@ -143,7 +143,7 @@ class Loader:
         Raises:
             LoadError: The database is full, locked or read-only; it holds what it held before.
         """
-        with self._transaction():
+        with self.transaction():
             replacement.upsert(self.db, "portal", portals)
             replacement.upsert(self.db, "run", runs)
             replacement.upsert(self.db, "skip", skips)
@@ -170,7 +170,7 @@ class Loader:
         Raises:
             LoadError, OSError: The database or the journal cannot be written.
         """
-        with self._transaction():
+        with self.transaction():
             reextraction.finish(data)
 
     def tell(self, entries: Iterable[Entry]) -> None:
@@ -179,8 +179,10 @@ class Loader:
         Raises:
             LoadError: The database is full, locked or read-only; it holds what it held before.
         """
-        with self._transaction():
-            corrections.write(self.db, entries)
+        with self.transaction():
+            for entry in entries:
+                corrections.write(self.db, [entry])
+                withholding.write(self.db, [entry])
 
     def correct(self, data: Path, draft: Draft, now: str) -> str:
         """Write a person's correction; return its id.
@@ -188,7 +190,7 @@ class Loader:
         Raises:
             BadCorrection, LoadError, OSError: It is none, or cannot be written.
         """
-        with self._transaction():
+        with self.transaction():
             return corrections.add(self.db, data, draft, now)
 
     def withdraw(self, data: Path, identity: str, author: str, reason: str, now: str) -> None:
@@ -197,7 +199,7 @@ class Loader:
         Raises:
             BadCorrection, LoadError, OSError: There is none, or it cannot be written.
         """
-        with self._transaction():
+        with self.transaction():
             corrections.withdraw(self.db, data, identity, author, reason, now)
 
     def cover(self, today: date) -> None:
@@ -206,11 +208,12 @@ class Loader:
         Raises:
             LoadError: The database is full, locked or read-only; it holds what it held before.
         """
-        with self._transaction():
+        with self.transaction():
             covering.write(self.db, today)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All that is written in the block, or nothing of it."""
         with _clear_errors(self._path):
             self.db.execute("BEGIN IMMEDIATE")
             try:

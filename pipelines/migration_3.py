@@ -70,6 +70,15 @@ _TABLES: dict[str, tuple[dict[str, type], tuple[str, ...], Keys, tuple[tuple[str
         [("item", "form_item", "id")],
         (("report",), ("item",)),
     ),
+    "withheld": (
+        {
+            "id": str, "capture": str, "digest": str, "reason": str, "author": str, "made_at": str,
+            "lifted_at": str, "lifted_by": str, "lifted_why": str,
+        },
+        ("id",),
+        [],
+        (("digest",),),
+    ),
     "reextraction": (
         {
             "id": str, "extractors": str, "extractor": str, "reason": str, "documents": int,

@@ -69,6 +69,8 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "status",
         "schedule",
         "doctor",
+        "withhold",
+        "restore",
     }
     assert wanted == set(commands)
     for command in commands:

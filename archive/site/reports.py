@@ -54,6 +54,12 @@ ORDER BY finding."pass", check_definition.number, finding."table", finding.row, 
 SECTIONS = "SELECT * FROM section WHERE revision = :revision ORDER BY number"
 PROBLEMS = "SELECT * FROM problem WHERE revision = :revision ORDER BY kind, id"
 ABOUT_TABLES = "SELECT * FROM form_table"
+WITHHELD = """
+SELECT * FROM withheld WHERE lifted_at IS NULL AND digest IN (
+    SELECT digest FROM revision WHERE id = :revision
+    UNION SELECT digest FROM rendering WHERE revision = :revision)
+ORDER BY made_at
+"""
 
 
 @dataclass(slots=True)
@@ -82,6 +88,7 @@ class Report:
 
     Attributes:
         marks: per item the findings that concern it; `numbered` those whose number it bears.
+        withheld: decisions by which the current revision is not shown.
         stray: cells of the revision that stand in none of the tables as printed.
     """
 
@@ -94,6 +101,7 @@ class Report:
     sections: tuple[Row, ...]
     problems: tuple[Row, ...]
     names: dict[str, str] = field(default_factory=dict)
+    withheld: tuple[Row, ...] = ()
 
 
 async def report(db: Database, report_id: str) -> Report | None:
@@ -121,6 +129,8 @@ async def report(db: Database, report_id: str) -> Report | None:
         tuple(await rows(db, SECTIONS, **of)),
         tuple(await rows(db, PROBLEMS, **of)),
         {table.code: table.heading for table in tables},
+        # A publication that an earlier version of the program made has no such table.
+        tuple(await rows(db, WITHHELD, **of)) if await db.table_exists("withheld") else (),
     )
 
 

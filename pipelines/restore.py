@@ -1,0 +1,119 @@
+"""`gongkai restore`: an archive from its WARC files and its journal, or a publication in place of that."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive import backups, publish, restoring
+from archive.commands import FINE, LOOK, bar, data_option, publish_now
+from archive.errors import RestoreError
+from archive.verify import verify
+from pipelines import journal
+from pipelines.commands import load_now
+from pipelines.journal import CORRECTION, WITHDRAWAL, Entry
+
+_EXPECTED = ("not_sealed", "torn")
+"""What an interrupted run leaves and its next start mends: no fault of a restore."""
+
+_CORRECTIONS = """
+    SELECT c.*, i."table", i."row", i."column" FROM correction c LEFT JOIN form_item i ON i.id = c.item
+    ORDER BY made_at, c.id
+"""
+
+
+@click.command()
+@data_option
+@click.argument(
+    "sources", metavar="FROM...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
+)
+def restore(data: Path, sources: Sequence[Path]) -> int:
+    """Restore an archive into an empty data folder, from what was kept of it.
+
+    FROM is another machine's data folder, its warc/ folder or a portal's folder in it, single WARC files,
+    imports/, journal.jsonl; and a publication (public/<version>), whose corrections stand in for a journal
+    that is lost, and with which the result is compared. Everything is copied and proved, then read,
+    loaded and published. Nothing is overwritten; safe to run again after a kill. Exit code 1: something is
+    damaged, or the result differs.
+
+    \b
+    Example:
+        gongkai restore /backup/warc /backup/journal.jsonl /backup/public/20261124T201555Z --data data
+    """
+    plan = backups.gather(sources, data)
+    with restoring.held(data, plan):
+        copied, there = restoring.take(data, plan, bar("copying"))
+        click.echo(f"copied      {copied} files; {there} were there")
+        for line in plan.left:
+            click.echo(f"left        {line}")
+        if plan.publication is not None:
+            count = rebuild_journal(data, plan.publication)
+            click.echo(f"journal     {count} entries rebuilt from the publication")
+        load_now(data)
+        code = max(publish_now(data), _prove(data))
+        return max(code, FINE if plan.publication is None else _compare(data, plan.publication))
+
+
+def _prove(data: Path) -> int:
+    proof = verify(data)
+    click.echo(f"proved      {proof.files} files, {proof.records} records, {len(proof.faults)} faults")
+    for fault in proof.faults:
+        click.echo(f"{fault.kind:11} {fault.file}: {fault.detail}", err=True)
+    return LOOK if any(fault.kind not in _EXPECTED for fault in proof.faults) else FINE
+
+
+def _compare(data: Path, publication: Path) -> int:
+    found = restoring.differences(publication, data / publish.DATABASE)
+    for table, published, restored in found:
+        click.echo(f"differs     {table}: {published} rows published, {restored} restored", err=True)
+    if not found:
+        click.echo(f"equal       as many rows as in {publication} of {', '.join(restoring.COMPARED)}")
+    return LOOK if found else FINE
+
+
+def rebuild_journal(data: Path, publication: Path) -> int:
+    """Append to the journal what a publication says people decided and the journal does not.
+
+    Such an entry says from which version it is; done twice it is done once.
+
+    Returns:
+        How many entries were appended.
+
+    Raises:
+        RestoreError: The publication cannot be read.
+        JournalDamaged, OSError: The journal cannot be read or written.
+    """
+    known = {(entry["kind"], entry.get("id")) for entry in journal.read(data)}
+    missing = [each for each in _entries(publication) if (each["kind"], each["id"]) not in known]
+    for entry in missing:
+        journal.append(data, entry)
+    return len(missing)
+
+
+def _entries(publication: Path) -> Iterator[Entry]:
+    database = publication / publish.DATABASE
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            rows = db.execute(_CORRECTIONS).fetchall()
+            ((version,),) = db.execute("SELECT version FROM publication")
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise RestoreError(f"{database}: its corrections cannot be read: {error}") from error
+    for row in rows:
+        yield {"kind": CORRECTION, "rebuilt_from": version, **_correction(row)}
+        if row["withdrawn_at"]:
+            who = {"author": row["withdrawn_by"], "reason": row["withdrawn_why"]}
+            told = {"id": row["id"], "at": row["withdrawn_at"], **who}
+            yield {"kind": WITHDRAWAL, "rebuilt_from": version, **told}
+
+
+def _correction(row: sqlite3.Row) -> dict[str, Any]:
+    names = ("id", "report", "digest", "before", "after", "author", "reason")
+    what = ("part",) if row["part"] else ("table", "row", "column", "value")
+    return {"at": row["made_at"], **{name: row[name] for name in (*names, *what)}}
+
+
+COMMANDS = (restore,)

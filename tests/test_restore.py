@@ -1,0 +1,275 @@
+"""An archive restored onto an empty machine, in whole processes: equal, from whatever was kept, and after a kill."""
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from archive.publish import newest
+from archive.verify import verify
+from tests.test_demo import free_ports
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parent.parent
+GONGKAI = [sys.executable, "-m", "gongkai"]
+SECONDS = 240
+
+KILLED = """
+import importlib, sys
+import gongkai
+from tests.killing import die_if
+module, name, nth = sys.argv[1:4]
+owner = importlib.import_module(module)
+step, left = getattr(owner, name), [int(nth)]
+def stepped(*values, **named):
+    left[0] -= 1
+    die_if(not left[0])
+    return step(*values, **named)
+setattr(owner, name, stepped)
+sys.exit(gongkai.exit_code(sys.argv[4:]))
+"""
+"""Runs a command that is killed when it comes to a function for the nth time."""
+
+
+def start(*command: object, port: int = 0) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "GONGKAI_SPECIMEN_PORT": str(port),
+        "GONGKAI_CONTACT": "",
+    }
+    return subprocess.Popen(
+        list(map(str, command)),
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def run(*arguments: object, port: int = 0, code: int = 0) -> str:
+    """Run gongkai, and return all that it said; it must end with that code."""
+    with start(*GONGKAI, *arguments, port=port) as process:
+        said = "".join(process.communicate(timeout=SECONDS))
+    assert process.returncode == code, said
+    assert "Traceback" not in said
+    return said
+
+
+def dump(data: Path) -> list[str]:
+    return run("dump", "--canonical", "--data", data).splitlines()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept of an archive, and what it dumped; `plain` before anybody corrected anything."""
+
+    folder: Path
+    version: Path
+    dumped: list[str]
+    plain: list[str]
+    port: int
+
+    @property
+    def warc(self) -> Path:
+        return self.folder / "warc"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """Return the data folder of a demo in which people corrected something, and withdrew a part of it."""
+    data, port = tmp_path_factory.mktemp("kept"), free_ports()
+    run("demo", "--no-serve", "--data", data, port=port)
+    plain = dump(data)
+    with closing(sqlite3.connect(data / "gongkai.db")) as db:
+        (report, other) = [row for (row,) in db.execute("SELECT id FROM report ORDER BY id LIMIT 2")]
+    people = ("--data", data, "--by", "李明", "--reason", "看错")
+    run("correction", "add", *people, report, "requests.received_new.total", "12345")
+    said = run("correction", "add", *people, other, "year", "1999")
+    run("correction", "withdraw", *people, said.split()[1].rstrip(":"))
+    run("publish", "--data", data)
+    version = newest(data / "public")
+    assert version
+    dumped = dump(data)
+    assert len(dumped) == len(plain) + 2
+    return Kept(data, version, dumped, plain, port)
+
+
+def test_from_the_warc_folder_and_the_journal_an_equal_archive_comes(kept: Kept, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    said = run("restore", kept.warc, kept.folder / "journal.jsonl", "--data", data)
+    assert dump(data) == kept.dumped
+    assert re.search(r"^published ", said, re.M)
+    assert verify(data).faults == []
+    for path in kept.warc.glob("*/*"):
+        copy = data / path.relative_to(kept.folder)
+        assert copy.read_bytes() == path.read_bytes()
+        assert copy.stat().st_ino != path.stat().st_ino
+
+
+def test_where_the_journal_is_lost_corrections_come_from_the_publication(kept: Kept, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    said = run("restore", kept.warc, kept.version, "--data", data)
+    assert dump(data) == kept.dumped
+    assert "equal       as many rows" in said
+    written = (data / "journal.jsonl").read_text().splitlines()
+    entries, originals = (
+        [json.loads(line) for line in lines]
+        for lines in (written, (kept.folder / "journal.jsonl").read_text().splitlines())
+    )
+    assert {entry.pop("rebuilt_from") for entry in entries} == {kept.version.name}
+    by_what = lambda entry: (entry["kind"], entry["id"])  # noqa: E731
+    assert sorted(entries, key=by_what) == sorted(originals, key=by_what)
+    run("restore", kept.warc, kept.version, "--data", data)
+    assert (data / "journal.jsonl").read_text().splitlines() == written
+    # The rebuilt journal is as good as the first: the database can be lost again.
+    (data / "gongkai.db").unlink()
+    run("extract", "--all", "--data", data, code=1)
+    assert dump(data) == kept.dumped
+
+
+def test_from_a_whole_data_folder_with_an_older_journal(kept: Kept, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    shutil.copytree(kept.warc, backup / "warc")
+    first = (kept.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)[0]
+    (backup / "journal.jsonl").write_bytes(first)
+    data = tmp_path / "data"
+    assert "2 entries rebuilt" in run("restore", backup, kept.version, "--data", data)
+    assert (data / "journal.jsonl").read_bytes().startswith(first)
+    assert dump(data) == kept.dumped
+
+
+MOMENTS = [
+    ("archive.restoring", "_copy", 3),
+    ("archive.disk", "sync_file", 2),
+    ("pipelines.journal", "append", 2),
+    ("archive.index", "_steps", 3),
+    ("pipelines.replacement", "replace", 50),
+    ("pipelines.covering", "write", 1),
+    ("archive.publish", "_swap_in", 1),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "nth"), MOMENTS)
+def test_killed_in_the_middle_and_run_again_it_is_as_if_it_had_not_been(
+    kept: Kept, tmp_path: Path, module: str, name: str, nth: int
+) -> None:
+    data = tmp_path / "data"
+    command = ("restore", kept.warc, kept.version, "--data", data)
+    with start(sys.executable, "-c", KILLED, module, name, nth, *command) as process:
+        said = "".join(process.communicate(timeout=SECONDS))
+    assert process.returncode == -signal.SIGKILL, said
+    parts = list(data.rglob("*.part"))
+    assert len(parts) == (name == "sync_file")
+    for part in parts:
+        os.truncate(part, part.stat().st_size // 2)
+    run(*command)
+    assert dump(data) == kept.dumped
+    assert verify(data).faults == []
+    assert not list(data.rglob("*.part"))
+    assert {path.name for path in (data / "public").iterdir()} == {newest(data / "public").name}  # type: ignore[union-attr]
+
+
+def test_killed_from_outside_at_some_moment_too(kept: Kept, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for seconds in (0.7, 1.2, 1.8, 2.5):
+        with start(*GONGKAI, "restore", kept.folder, "--data", data) as process:
+            time.sleep(seconds)
+            process.kill()
+            process.communicate()
+    run("restore", kept.folder, "--data", data)
+    assert dump(data) == kept.dumped
+
+
+def test_a_flipped_byte_is_restored_as_it_is_and_told(kept: Kept, tmp_path: Path) -> None:
+    shutil.copytree(kept.warc, tmp_path / "warc")
+    path = sorted((tmp_path / "warc").glob("*/*.warc.gz"))[0]
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    data = tmp_path / "data"
+    said = run("restore", tmp_path / "warc", "--data", data, code=1)
+    assert re.search(rf"^damaged +{re.escape(path.name)}: ", said, re.M)
+    assert (data / "warc" / path.parent.name / path.name).read_bytes() == content
+
+
+def test_what_is_missing_against_the_publication_is_told(kept: Kept, tmp_path: Path) -> None:
+    folders = sorted(kept.warc.iterdir())[1:]
+    said = run("restore", *folders, kept.version, "--data", tmp_path / "data", code=1)
+    assert re.search(r"^differs +report: 72 rows published, \d+ restored$", said, re.M)
+
+
+def test_a_publication_that_is_damaged_is_refused(kept: Kept, tmp_path: Path) -> None:
+    version = shutil.copytree(kept.version, tmp_path / kept.version.name)
+    with (version / "gongkai.db").open("r+b") as file:
+        file.seek(5000)
+        file.write(b"x")
+    said = run("restore", kept.warc, version, "--data", tmp_path / "data", code=3)
+    assert said.count("\n") == 1
+    assert f"{version}/gongkai.db is damaged" in said
+    assert not (tmp_path / "data").exists()
+
+
+def one_error(*arguments: object) -> str:
+    said = run("restore", *arguments, code=3)
+    assert said.count("\n") == 1, said
+    return said
+
+
+def test_what_cannot_be_restored_is_one_clear_error(kept: Kept, tmp_path: Path) -> None:
+    assert "lies in" in one_error(kept.warc, "--data", kept.folder)
+    assert "holds no WARC file" in one_error(kept.folder / "locks", "--data", tmp_path / "data")
+    assert "everything else is made from these" in one_error(kept.version, "--data", tmp_path / "data")
+    path = sorted(kept.warc.glob("*/*"))[0]
+    other = tmp_path / "data/warc" / path.parent.name / path.name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(b"other")
+    said = one_error(kept.warc, "--data", tmp_path / "data")
+    assert str(other) in said
+    assert str(path) in said
+    assert other.read_bytes() == b"other"
+
+
+def test_what_has_no_room_is_told_and_goes_on_where_it_has(kept: Kept, tmp_path: Path) -> None:
+    biggest = max(path.stat().st_size for path in kept.warc.glob("*/*"))
+    limited = ["prlimit", f"--fsize={biggest - 1}"]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    with start(*limited, *GONGKAI, "restore", kept.folder, "--data", tmp_path / "data") as process:
+        said = "".join(process.communicate(timeout=SECONDS))
+    assert process.returncode == 3, said
+    assert "could not be copied" in said
+    assert "File too large" in said
+    run("restore", kept.folder, "--data", tmp_path / "data")
+    assert dump(tmp_path / "data") == kept.dumped
+
+
+def test_an_interrupted_run_is_restored_and_continued_by_the_next_crawl(kept: Kept, tmp_path: Path) -> None:
+    before, data = tmp_path / "before", tmp_path / "data"
+    with start(*GONGKAI, "demo", "--no-serve", "--data", before, port=kept.port) as process:
+        until = time.monotonic() + 60
+        while sum(path.stat().st_size for path in before.glob("warc/*/*.open")) < 30_000:
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+    assert list(before.glob("warc/*/*.open"))
+    said = run("restore", before / "warc", "--data", data)
+    assert "not_sealed" in said
+    run("demo", "--no-serve", "--data", data, port=kept.port)
+    assert dump(data) == kept.plain
+    with closing(sqlite3.connect(data / "captures.db")) as db:
+        assert db.execute("SELECT max(interruptions) FROM run").fetchone() == (1,)
+    assert verify(data).faults == []
