@@ -66,6 +66,7 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "import",
         "show",
         "correction",
+        "withhold",
         "status",
         "schedule",
         "doctor",

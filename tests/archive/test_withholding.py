@@ -285,6 +285,14 @@ def test_withholding_one_version_leaves_the_other_and_hides_what_compares_them(
     assert len(found(folder, "section", SECRET)) == 1
 
 
+def test_other_bytes_of_the_same_content_are_withheld_with_it(database: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("UPDATE revision SET digest = 'other' WHERE digest = ?", (capture(BEFORE).digest,))
+    decide(tmp_path, capture(BEFORE).id)
+    folder = publish(database, tmp_path / "public", now=NOW)
+    assert len(found(folder, "section", SECRET)) == 1
+
+
 def test_what_is_lifted_is_published_again_and_says_so(database: Path, tmp_path: Path) -> None:
     first = publish(database, tmp_path / "public", now=NOW)
     sections = rows(first / DATABASE, "SELECT * FROM section ORDER BY 1, 2")
