@@ -70,7 +70,6 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "status",
         "schedule",
         "doctor",
-        "withhold",
         "restore",
     }
     assert wanted == set(commands)
