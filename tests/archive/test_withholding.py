@@ -28,6 +28,8 @@ from tests.browsing import get
 from tests.running import rows
 from tests.sample_archive import EXTRACTOR, Sample, capture, reading
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 NUMBER = "13812345678"
 FORMS = (NUMBER, "138 1234 5678", "138-1234-5678")

@@ -79,6 +79,7 @@ def texts_of(report: Report) -> Texts:
 FIXED = ("xlsx", "pdf", "zip")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_place_shows_what_is_printed_in_the_cell(name: str, seed: int, tmp_path: Path) -> None:
@@ -89,6 +90,7 @@ def test_a_place_shows_what_is_printed_in_the_cell(name: str, seed: int, tmp_pat
     assert misplaced(kind, body, stored(tmp_path, body), texts_of(report), random) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_a_place_in_a_pdf_shows_the_number_however_pages_are_turned_and_cut(
     look: Look, tmp_path: Path
