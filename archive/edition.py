@@ -7,7 +7,8 @@
 import sqlite3
 from collections.abc import Sequence
 
-from archive.gate import Alarm, has_table
+from archive.gate import Alarm
+from archive.tables import has_table
 
 NEW, REVISED, GONE, REREAD, VANISHED, ACCEPTED = (
     "new_report",
@@ -167,7 +168,7 @@ _OF_DECISIONS = f"""SELECT DISTINCT '{WITHHELD}', s.report, NULL,
 
 def write_changes(db: sqlite3.Connection, version: str, alarms: Sequence[Alarm], reason: str) -> None:
     """Write into `main` what differs from the publication `before`, after what that one tells itself."""
-    if has_table(db, "before", "publication_change"):
+    if has_table(db, "publication_change", "before"):
         names = ", ".join(name for name, *_ in CHANGE_FIELDS)
         db.execute(
             f"INSERT INTO main.publication_change ({names}) SELECT {names} FROM before.publication_change"
@@ -178,9 +179,9 @@ def write_changes(db: sqlite3.Connection, version: str, alarms: Sequence[Alarm],
     ]
     versions = {db.execute(f"PRAGMA {schema}.user_version").fetchone()[0] for schema in ("main", "before")}
     queries = _OF_REPORTS + (_OF_HISTORY if len(versions) == 1 else ())
-    if has_table(db, "main", "withheld"):
+    if has_table(db, "withheld"):
         known = "AND w.id NOT IN (SELECT id FROM before.withheld WHERE lifted_at IS NULL)"
-        queries += (_OF_DECISIONS.format(known if has_table(db, "before", "withheld") else ""),)
+        queries += (_OF_DECISIONS.format(known if has_table(db, "withheld", "before") else ""),)
     number = _insert(db, version, 0, accepted)
     for query in queries:
         number = _insert(db, version, number, db.execute(query).fetchall())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import withholding
+from archive.tables import has_table, table_names
 
 SAMPLES = 5
 """Instances that are told of each alarm; the rest is counted."""
@@ -164,12 +165,6 @@ def alarms(db: sqlite3.Connection) -> list[Alarm]:
         db.execute("DROP TABLE temp.matched")
 
 
-def has_table(db: sqlite3.Connection, schema: str, table: str) -> bool:
-    """Tell whether `main` or `before` has a table."""
-    found = db.execute(f"SELECT 1 FROM {schema}.sqlite_master WHERE type = 'table' AND name = ?", (table,))
-    return found.fetchone() is not None
-
-
 def _vanished(db: sqlite3.Connection) -> Iterator[Alarm]:
     for kind, (zh, en, query) in _GONE.items():
         count = 0
@@ -183,13 +178,11 @@ def _vanished(db: sqlite3.Connection) -> Iterator[Alarm]:
 
 
 def _shrunken(db: sqlite3.Connection) -> Iterator[Alarm]:
-    listed = db.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'before' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'publication%' ORDER BY name"
-    ).fetchall()
-    for (table,) in listed:
+    for table in table_names(db, "before"):
+        if table.startswith("publication"):
+            continue
         before = _one(db, f'SELECT count(*) FROM before."{table}"{_shown(db, table)}')
-        there = has_table(db, "main", table)
+        there = has_table(db, table)
         after = _one(db, f'SELECT count(*) FROM main."{table}"{_shown(db, table)}') if there else 0
         lost = before - after
         bounded = table in _BY_THEMSELVES or lost < LEAST_ROWS or lost <= SHRUNKEN * before

@@ -186,19 +186,17 @@ class Index:
 
     def documents(self) -> list[str]:
         """Return the ids of all captures that are read as documents, in the order of their addresses."""
-        rows = self._file.query(
-            """SELECT id FROM capture WHERE role IN (?, ?) AND status = 200 AND judged = '' AND refers_to = ''
-            ORDER BY url, id""",
-            DOCUMENTS,
-        )
-        return [identity for (identity,) in rows]
+        return self._whole(DOCUMENTS)
 
     def lists(self) -> list[str]:
         """Return the ids of all captures of lists, in the order of their addresses."""
+        return self._whole((captures.LIST,))
+
+    def _whole(self, roles: tuple[str, ...]) -> list[str]:
         rows = self._file.query(
-            """SELECT id FROM capture WHERE role = ? AND status = 200 AND judged = '' AND refers_to = ''
-            ORDER BY url, id""",
-            (captures.LIST,),
+            f"""SELECT id FROM capture WHERE role IN ({", ".join("?" * len(roles))}) AND status = 200
+            AND judged = '' AND refers_to = '' ORDER BY url, id""",
+            roles,
         )
         return [identity for (identity,) in rows]
 

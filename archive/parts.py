@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive.tables import table_names
+
 STRING, INTEGER, NUMBER = "string", "integer", "number"
 _TYPES = {"INTEGER": INTEGER, "FLOAT": NUMBER, "REAL": NUMBER}
 
@@ -150,11 +152,7 @@ class Part:
 
 def tables(db: sqlite3.Connection) -> list[Table]:
     """Return all tables in the order of their names; a search index is none, it follows from them."""
-    listed = db.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    ).fetchall()
-    return [_table(db, name) for (name,) in listed]
+    return [_table(db, name) for name in table_names(db)]
 
 
 def _table(db: sqlite3.Connection, name: str) -> Table:

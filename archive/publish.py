@@ -9,7 +9,6 @@ import hashlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +27,7 @@ from archive import (
     withholding,
 )
 from archive.errors import PublicationStopped, PublishError
+from archive.tables import has_table, key_of, table_names
 
 DATABASE = "gongkai.db"
 KEEP = 5
@@ -131,22 +131,12 @@ def _snapshot(database: Path, target: Path) -> str:
 def _content(db: sqlite3.Connection) -> str:
     """Return a digest of all rows in key order; two equal databases have equal digests."""
     digest = hashlib.sha256()
-    for table, key in _tables(db):
+    for table in table_names(db):
+        key = ", ".join(f'"{name}"' for name in key_of(db, table))
         digest.update(f"{table}\n".encode())
         for row in db.execute(f'SELECT * FROM "{table}" ORDER BY {key}'):
             digest.update(repr(row).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _tables(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Yield (table, its key as SQL) for ordinary tables: a search index follows from them."""
-    listed = db.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    ).fetchall()
-    for (name,) in listed:
-        keys = db.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (name,))
-        yield name, ", ".join(f'"{key}"' for (key,) in keys) or "rowid"
 
 
 def _stands(last: Path, content: str, key: Path | None) -> bool:
@@ -201,7 +191,7 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
 
 def _redact_told(db: sqlite3.Connection) -> None:
     """What earlier versions said of a report must not say again what is not published any more."""
-    if withholding.is_known(db):
+    if has_table(db, "withheld"):
         withholding.forget(db)
     redaction.mask(db, fulltext.FullText(db), ["publication_change"])
 

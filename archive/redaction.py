@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from archive import masking, withholding
 from archive.fulltext import FullText
+from archive.tables import has_table, key_of, table_names
 
 KEPT = {
     "digest": "a digest has runs of digits that are none of a person's",
@@ -48,14 +49,14 @@ def redact(db: sqlite3.Connection) -> None:
     with db:
         withholding.apply(db, index)
         _create(db)
-        mask(db, index, _tables(db))
+        mask(db, index, [name for name in table_names(db) if name != "masked"])
         index.renew()
 
 
 def mask(db: sqlite3.Connection, index: FullText, tables: Iterable[str]) -> None:
     """Mask the personal data in the texts of tables, and write down in `masked` where there was some."""
     for table in tables:
-        key, fields = _key(db, table), _fields(db, table)
+        key, fields = key_of(db, table), _fields(db, table)
         if fields:
             _mask_table(db, index, table, key, fields)
 
@@ -65,23 +66,10 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute(f'CREATE TABLE main.masked ({columns}, PRIMARY KEY ("table", field, key, class))')
     described = [("masked", name, zh, en) for name, _, zh, en in MASKED_FIELDS]
     described.append(("masked", "", "遮盖之处", "Where personal data was masked in this publication."))
-    if withholding.is_known(db, "description"):
+    if has_table(db, "description"):
         db.executemany(
             'INSERT OR REPLACE INTO main.description ("table", field, zh, en) VALUES (?, ?, ?, ?)', described
         )
-
-
-def _tables(db: sqlite3.Connection) -> list[str]:
-    listed = db.execute(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-        " AND name NOT LIKE 'sqlite_%' AND name <> 'masked' ORDER BY name"
-    )
-    return [name for (name,) in listed]
-
-
-def _key(db: sqlite3.Connection, table: str) -> list[str]:
-    found = db.execute("SELECT name FROM pragma_table_info(?, 'main') WHERE pk ORDER BY pk", (table,))
-    return [name for (name,) in found] or ["rowid"]
 
 
 def _fields(db: sqlite3.Connection, table: str) -> list[str]:

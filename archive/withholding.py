@@ -4,6 +4,7 @@ import sqlite3
 
 from archive.fulltext import FullText
 from archive.masking import MASK
+from archive.tables import has_table
 
 SIGN = MASK.format("不予公开")
 SIGN_EN = "■■■ (withheld)"
@@ -44,17 +45,11 @@ _BLANKED = (
 """What loses its words: table, what is set, and in which rows."""
 
 
-def is_known(db: sqlite3.Connection, table: str = "withheld", schema: str = "main") -> bool:
-    """Tell whether a database has a table, which one of an earlier version may lack."""
-    query = f"SELECT 1 FROM {schema}.sqlite_master WHERE type = 'table' AND name = ?"
-    return db.execute(query, (table,)).fetchone() is not None
-
-
 def mark(db: sqlite3.Connection) -> None:
     """Make the temporary table `withheld_revision`: ids of what was read from bytes that are withheld."""
     db.execute("DROP TABLE IF EXISTS temp.withheld_revision")
     db.execute("CREATE TEMP TABLE withheld_revision (id INTEGER PRIMARY KEY)")
-    if is_known(db):
+    if has_table(db, "withheld"):
         # The same content may have come in other bytes too; it is withheld whichever speak for it.
         db.execute(
             f"""INSERT OR IGNORE INTO temp.withheld_revision
@@ -68,7 +63,7 @@ def mark_both(db: sqlite3.Connection) -> None:
     mark(db)
     db.execute("DROP TABLE IF EXISTS temp.withheld_either")
     db.execute("CREATE TEMP TABLE withheld_either AS SELECT id FROM temp.withheld_revision")
-    if is_known(db):
+    if has_table(db, "withheld"):
         db.execute(
             f"""INSERT INTO temp.withheld_either
             SELECT id FROM before.revision WHERE digest IN ({STANDING})
@@ -80,7 +75,7 @@ def mark_both(db: sqlite3.Connection) -> None:
 def apply(db: sqlite3.Connection, index: FullText) -> None:
     """Take out of a snapshot whatever was read from withheld bytes, or quotes it."""
     mark(db)
-    if not is_known(db):
+    if not has_table(db, "withheld"):
         return
     index.about_to_change("section", f"revision IN {_REVISIONS}")
     index.about_to_change("report", f"id IN {_REPORTS}")
@@ -103,9 +98,9 @@ def forget(db: sqlite3.Connection) -> None:
 
 def shows(before: sqlite3.Connection) -> bool:
     """Tell whether `before` shows what `main` withholds, or was made before anything was masked."""
-    if not is_known(before, "masked", "before"):
+    if not has_table(before, "masked", "before"):
         return True
     told = "SELECT digest FROM before.withheld WHERE lifted_at IS NULL"
-    there = is_known(before, "withheld", "before")
+    there = has_table(before, "withheld", "before")
     query = STANDING + (f" AND digest NOT IN ({told})" if there else "")
-    return is_known(before) and before.execute(f"SELECT EXISTS ({query})").fetchone() == (1,)
+    return has_table(before, "withheld") and before.execute(f"SELECT EXISTS ({query})").fetchone() == (1,)

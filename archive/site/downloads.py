@@ -16,11 +16,11 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from archive.datapackage import DICTIONARY, PACKAGE
+from archive.manifest import MANIFEST, SIGNATURE, SIGNERS, SUMS
 from archive.publish import DATABASE, STAMP, VERSION
 
-MANIFEST = "manifest.json"
-SUMS = "SHA256SUMS"
-BESIDE = (MANIFEST, SUMS, f"{SUMS}.sig", "allowed_signers", "datapackage.json", "dictionary.csv")
+BESIDE = (MANIFEST, SUMS, SIGNATURE, SIGNERS, PACKAGE, DICTIONARY)
 """What lies beside the database and its files, where it is there."""
 
 TYPES = {
