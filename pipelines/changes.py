@@ -15,9 +15,7 @@ from pipelines.contents import Content, content, said
 from pipelines.differences import Difference, differences
 from pipelines.history import ATTACHMENT, EDITED, ILLEGIBLE, Event, History, Look, Past
 from pipelines.reading import Dated, Section
-from pipelines.registers import STATES
-
-_NAMES = {number: name for name, number in STATES.items()}
+from pipelines.registers import STATE_NAMES
 
 _LOOKS = """
     SELECT s.id, s.portal, s.url, c.fetched_at, c.status, c.judged, c.location, r.revision, c.referer,
@@ -156,7 +154,7 @@ def stored(db: sqlite_utils.Database, revision: int) -> Content:
     return content(
         title or "",
         [Dated(*row) for row in dates],
-        [(row[:3], said(_NAMES[row[3]], row[4], row[5] or rows.plain(row[4]))) for row in cells],
+        [(row[:3], said(STATE_NAMES[row[3]], row[4], row[5] or rows.plain(row[4]))) for row in cells],
         [Section(*row) for row in sections],
     )
 

@@ -14,9 +14,8 @@ from pipelines.duties import GOVERNMENT
 from pipelines.forms import ITEMS, Key
 from pipelines.hierarchy import LOWER, Part
 from pipelines.reading import Compared
-from pipelines.registers import STATES
+from pipelines.registers import STATE_NAMES
 
-_NAMES = {number: name for name, number in STATES.items()}
 _YEARS = tuple(rule.code for rule in consecutive.RULES)
 _HIERARCHY = (hierarchy.hierarchy_sum.__name__,)
 
@@ -116,7 +115,7 @@ def _values(db: sqlite_utils.Database, revision: int, keys: Iterable[Key]) -> di
     found = db.execute(
         f"SELECT item, value, state FROM cell WHERE revision = ? AND item IN ({marks})", (revision, *items)
     )
-    return {items[item]: Value(value, _NAMES[state]) for item, value, state in found.fetchall()}
+    return {items[item]: Value(value, STATE_NAMES[state]) for item, value, state in found.fetchall()}
 
 
 def _clear(db: sqlite_utils.Database, report: str, checks: tuple[str, ...]) -> None:

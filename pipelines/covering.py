@@ -110,9 +110,13 @@ def _known(db: sqlite_utils.Database) -> dict[str, _Known]:
             each.portals[portal] = REPORT
     for agency, year, found in _reports(db):
         known[agency].found[year] = found
+    held = _held_names(db)
     for portal, name, reason, on, trace in named(db):
         agency = _agency(db, name, on or _NEWEST, portal)
-        if agency.id not in known and (reason == MENTIONED or _is_held(db, name, portal["id"])):
+        # A name that prints more, or less, of its place than that of an agency whose reports are held is its.
+        if agency.id not in known and (
+            reason == MENTIONED or any(same_agency(name, other) for other in held[portal["id"]])
+        ):
             continue
         each = known.setdefault(agency.id, _Known(duties.kind(agency.name)))
         each.portals.setdefault(portal["id"], reason)
@@ -121,14 +125,15 @@ def _known(db: sqlite_utils.Database) -> dict[str, _Known]:
     return known
 
 
-def _is_held(db: sqlite_utils.Database, name: str, portal: str) -> bool:
-    """Tell whether a portal holds reports of an agency whose name prints more, or less, of its place."""
-    found = db.execute(
-        """SELECT DISTINCT a.name FROM agency a JOIN report r ON r.agency = a.id
-        JOIN source s ON s.report = r.id WHERE s.portal = ?""",
-        (portal,),
-    )
-    return any(same_agency(name, other) for (other,) in found)
+def _held_names(db: sqlite_utils.Database) -> dict[str, list[str]]:
+    """Return the names of the agencies of which a portal holds reports."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for portal, name in db.execute(
+        """SELECT DISTINCT s.portal, a.name FROM agency a JOIN report r ON r.agency = a.id
+        JOIN source s ON s.report = r.id WHERE s.portal IS NOT NULL"""
+    ):
+        names[portal].append(name)
+    return names
 
 
 _NEWEST = 9999

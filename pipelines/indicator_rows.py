@@ -4,9 +4,7 @@ import sqlite_utils
 
 from pipelines import schema
 from pipelines.indicators.values import values_of
-from pipelines.registers import STATES
-
-_NAMES = {number: name for name, number in STATES.items()}
+from pipelines.registers import STATE_NAMES
 
 _REPORT = """
     SELECT v.id, v.form, r.due_on IS NOT NULL, r.days_late
@@ -22,7 +20,7 @@ def write(db: sqlite_utils.Database, report: str) -> None:
         return
     revision, form, due, days_late = found
     items = {
-        item: (_NAMES[state], value)
+        item: (STATE_NAMES[state], value)
         for item, state, value in db.execute(
             "SELECT item, state, value FROM cell WHERE revision = ?", (revision,)
         )

@@ -151,13 +151,17 @@ class Loader:
             replacement.upsert(self.db, "listing", listings)
             reports.widen(self.db)
 
-    def changes(self) -> dict[int, tuple[str, str, str, str]]:
-        """Return the changes by id: when first seen, address, and in words, oldest first."""
+    def changes_known(self) -> set[int]:
+        """Return the ids of all changes."""
+        return {change for (change,) in self.db.execute("SELECT id FROM change")}
+
+    def changes_since(self, known: set[int]) -> list[tuple[str, str, str, str]]:
+        """Return the changes that are not among those known: when first seen, address, and in words."""
         found = self.db.execute(
             """SELECT c.id, c.first_seen, s.url, c.zh, c.en FROM change c JOIN source s ON s.id = c.source
             ORDER BY c.first_seen, s.url, c.id"""
         )
-        return {row[0]: row[1:] for row in found}
+        return [row[1:] for row in found if row[0] not in known]
 
     def reextraction(self, now: datetime, reason: str) -> Reextraction:
         """Return what writes down where documents that were read before are read otherwise."""

@@ -83,13 +83,14 @@ def load_pending(
     tally = Tally()
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
         tally.problems += len(index.catch_up())
-        known = loader.changes()
+        known = loader.changes_known()
         _load_runs(index, loader)
         loader.tell(journal.read(data))
         loaded = loader.loaded(EXTRACTOR)
         wanted = _wanted(index, loaded, everything=everything)
         # An edit is told only between two readings of one extractor: what stood there before is read anew.
-        wanted += sorted(loader.read_otherwise(index.addresses(wanted)) - set(wanted))
+        if wanted:
+            wanted += sorted(loader.read_otherwise(index.addresses(wanted)) - set(wanted))
         documents = len(wanted)
         readings = _Readings(index, loaded, tally, lambda: progress and progress(tally.documents, documents))
         # Lists are no documents: they tell which agencies there are.
@@ -104,7 +105,7 @@ def load_pending(
         tally.problems -= sum(map(loader.answered, lacking))
         loader.finish(anew, data)
         loader.cover(now.date())
-        tally.changes = [row for key, row in loader.changes().items() if key not in known]
+        tally.changes = loader.changes_since(known)
     tally.anew = anew.comparison
     return tally
 

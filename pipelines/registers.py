@@ -18,6 +18,8 @@ Values = tuple[Any, ...]
 STATES = {NUMBER: 1, BLANK: 2, PLACEHOLDER: 3, UNREADABLE: 4}
 """Ids of the cell states. `number` is 1, which SQLite stores in no byte at all."""
 
+STATE_NAMES = {number: name for name, number in STATES.items()}
+
 _NUMERALS = "一二三四五六"
 """What the headings of the six sections begin with."""
 

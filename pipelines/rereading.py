@@ -15,7 +15,7 @@ from pipelines import agencies, rows
 from pipelines.changes import stored
 from pipelines.contents import Figure, content_of
 from pipelines.differences import Difference, differences
-from pipelines.forms import ITEMS, Key
+from pipelines.forms import KEYS_BY_ID
 from pipelines.reading import UNREADABLE, Reading
 
 CAUSES = (
@@ -117,7 +117,7 @@ def _contents(db: sqlite_utils.Database, revision: int, reading: Reading) -> Ite
     was, now = stored(db, revision), content_of(reading)
     for each in differences(was, now, reading.year or 0):
         if each.item:
-            yield _cell(was.cells.get(_KEYS[each.item]), now.cells.get(_KEYS[each.item]), each)
+            yield _cell(was.cells.get(KEYS_BY_ID[each.item]), now.cells.get(KEYS_BY_ID[each.item]), each)
         else:
             yield Divergence(str(each.part or "section"), each.before, each.after)
     findings = db.execute(
@@ -128,9 +128,6 @@ def _contents(db: sqlite_utils.Database, revision: int, reading: Reading) -> Ite
     before = Counter(" ".join(filter(None, each)) for each in findings)
     after = Counter(" ".join(filter(None, (*f[:1], *f[3:6], f.pass_))) for f in reading.findings)
     yield from _listed("finding", before, after)
-
-
-_KEYS: dict[int, Key] = {item.id: key for key, item in ITEMS.items()}
 
 
 def _cell(before: Figure | None, after: Figure | None, each: Difference) -> Divergence:
@@ -203,7 +200,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
 
 
 def _label(item: int) -> str:
-    return ".".join(_KEYS[item])
+    return ".".join(KEYS_BY_ID[item])
 
 
 def _said(text: str | None) -> str:

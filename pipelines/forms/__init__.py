@@ -22,6 +22,7 @@ __all__ = [
     "FORM_2021",
     "FORM_KEYS",
     "ITEMS",
+    "KEYS_BY_ID",
     "NONE",
     "PROSE",
     "Block",
@@ -142,6 +143,9 @@ def _item(number: int, cell: FormCell) -> Item:
 
 ITEMS: dict[Key, Item] = _items(FORMS)
 """Every statutory cell of every form."""
+
+KEYS_BY_ID: dict[int, Key] = {item.id: key for key, item in ITEMS.items()}
+"""The codes of each item, by its id."""
 
 FORM_KEYS: dict[str, frozenset[Key]] = {
     form.code: frozenset(cell.key for cell in form_cells(form)) for form in FORMS

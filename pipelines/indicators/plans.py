@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.checks import EQUATIONS
-from pipelines.forms import ITEMS, Key, form_followed, form_named
+from pipelines.forms import ITEMS, KEYS_BY_ID, Key, form_followed, form_named
 from pipelines.indicators import DEFINITIONS, Definition, Operand
 
-_KEYS = {item.id: key for key, item in ITEMS.items()}
 Followed = tuple[tuple[str, str], ...]
 """Table and the form whose terms apply to it."""
 
@@ -59,7 +58,7 @@ class Plan:
 @lru_cache(maxsize=256)
 def plan(items: frozenset[int], form: str) -> Plan:
     """Return the plan for a report in this form that prints these items."""
-    followed = _followed([_KEYS[item] for item in items], form)
+    followed = _followed([KEYS_BY_ID[item] for item in items], form)
     sums: dict[Terms, int] = {}
     steps = tuple(
         Step(
