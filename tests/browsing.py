@@ -16,7 +16,7 @@ def get(folder: Path, *paths: str) -> list[httpx.Response]:
     async def ask() -> list[httpx.Response]:
         site = application(folder / DATABASE)
         await site.invoke_startup()
-        answers = [await site.client.get(path) for path in paths]
+        answers = [await site.client.get(path, follow_redirects=True) for path in paths]
         site.executor.shutdown()
         return answers
 

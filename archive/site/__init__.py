@@ -3,7 +3,8 @@
 In goes a publication's database, out comes a Datasette. What the site says of forms, labels,
 checks and fields it reads from that database.
 
-* `templates/`, `static/`: how pages look; Datasette's own templates where ours say nothing
+* `views/`: our pages, one module each; `pages`: how they are asked for and answered
+* `templates/`, `static/`, `words/`: how pages look and speak; Datasette's own templates where we say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
 * `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
@@ -57,7 +58,8 @@ def application(database: Path) -> Datasette:
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
         plugins_dir=str(HERE / "plugins"),
-        static_mounts=[("static", str(HERE / "static"))],
+        # Published data may be asked for by the pages of others.
+        cors=True,
     )
 
 

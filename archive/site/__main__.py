@@ -110,7 +110,7 @@ async def run(database: Path, listener: socket.socket, ready: int) -> None:
     """Serve the publication until a signal comes."""
     site = application(database)
     await site.invoke_startup()
-    answer = await site.client.get("/")
+    answer = await site.client.get("/zh/")
     if answer.status_code != 200:
         raise SystemExit(f"the home page of {database} answers {answer.status_code}")
     await Server(site.app(), ready).serve([listener])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from datasette.database import Database
 
-from archive.site.reports import rows
+from archive.site.queries import rows
 from archive.site.statute import Row
 
 SOURCES = """

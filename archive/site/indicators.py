@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from datasette.database import Database
 
-from archive.site.reports import rows
+from archive.site.queries import rows
 from archive.site.statute import Row
 
 # Definitions are written in the order in which they are to be shown; only their rowids tell it.

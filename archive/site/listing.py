@@ -6,9 +6,7 @@ from typing import Any
 from datasette.database import Database
 
 from archive.site.phrase import Piece, match, passage, phrases
-from archive.site.reports import rows
-
-PUBLICATION = "SELECT * FROM publication"
+from archive.site.queries import rows
 
 LISTED = """
 SELECT report.id, report.title, report.year, report.published_on, report.status, report.days_late,
@@ -88,11 +86,6 @@ class Search:
     def pages(self) -> int:
         """Return how many pages there are."""
         return -(-self.found // SIZE)
-
-
-async def publication(db: Database) -> dict[str, Any]:
-    """Return the publication's own row, with its counts."""
-    return (await rows(db, PUBLICATION))[0]
 
 
 async def described(db: Database) -> dict[str, dict[str, Any]]:

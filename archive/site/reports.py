@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette.database import Database
 
+from archive.site.queries import rows
 from archive.site.statute import Row, Table, layout
 
 REPORT = """
@@ -132,11 +133,6 @@ async def report(db: Database, report_id: str) -> Report | None:
         # A publication that an earlier version of the program made has no such table.
         tuple(await rows(db, WITHHELD, **of)) if await db.table_exists("withheld") else (),
     )
-
-
-async def rows(db: Database, sql: str, **values: Any) -> list[dict[str, Any]]:
-    """Return the rows of a query as dicts."""
-    return [dict(row) for row in (await db.execute(sql, values)).rows]
 
 
 def printed(cells: Iterable[Row], form: str | None) -> list[tuple[tuple[str, str], list[Row]]]:

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request
 from markupsafe import Markup
 
 from archive.site.places import grid_key
-from archive.site.reports import rows
+from archive.site.queries import rows
 
 Variables = dict[str, Callable[[], Awaitable[dict[str, Any] | None]]]
 
