@@ -96,14 +96,14 @@ class Page:
         """Return what Datasette is to answer: data, the page in each language, the way to it."""
 
         async def data(datasette: Datasette, request: Request) -> Response:
-            return await _answer(self, Asked(datasette, request, ""))
+            return await _asked(self, Asked(datasette, request, ""))
 
         async def page(datasette: Datasette, request: Request) -> Response:
-            return await _answer(self, Asked(datasette, request, request.url_vars["language"]))
+            return await _asked(self, Asked(datasette, request, request.url_vars["language"]))
 
         async def in_place(datasette: Datasette, request: Request) -> Response:
             language = negotiate(request.headers.get("accept-language", ""))
-            return await _answer(self, Asked(datasette, request, language))
+            return await _asked(self, Asked(datasette, request, language))
 
         named = self.pattern if self.pattern != "/" else "/home"
         languages = "|".join(LANGUAGES)
@@ -123,21 +123,29 @@ async def lead(datasette: Datasette, request: Request) -> Response:
     return Response("", status=302, headers=headers)
 
 
-async def _answer(page: Page, asked: Asked) -> Response:
-    headers = {"content-security-policy": POLICY, "cache-control": FRESH, "etag": f'W/"{_mark(asked)}"'}
+async def _asked(page: Page, asked: Asked) -> Response:
+    """Answer with a page, or with nothing if the reader has it already."""
+    headers = _headers(asked)
     if headers["etag"] in asked.request.headers.get("if-none-match", ""):
         return Response("", status=304, headers=headers)
-    view = await page.view(asked)
+    return await answer(asked, await page.view(asked))
+
+
+async def answer(asked: Asked, view: View) -> Response:
+    """Return what a view shows, as a page or as data; only what is there may be kept."""
+    headers = {**_headers(asked)}
     if view.status >= 400:
         headers |= {"cache-control": "no-store"}
         del headers["etag"]
-    if not asked.language:
-        body = json.dumps(view.data, default=plain, ensure_ascii=False)
-        headers |= {"access-control-allow-origin": "*"}
-        return Response(
-            body, status=view.status, headers=headers, content_type="application/json; charset=utf-8"
-        )
-    return Response.html(await render(asked, view), status=view.status, headers=headers)
+    if asked.language:
+        return Response.html(await render(asked, view), status=view.status, headers=headers)
+    headers |= {"access-control-allow-origin": "*"}
+    body = json.dumps(view.data, default=plain, ensure_ascii=False)
+    return Response(body, status=view.status, headers=headers, content_type="application/json; charset=utf-8")
+
+
+def _headers(asked: Asked) -> dict[str, str]:
+    return {"content-security-policy": POLICY, "cache-control": FRESH, "etag": f'W/"{_mark(asked)}"'}
 
 
 def plain(value: Any) -> Any:
