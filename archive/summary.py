@@ -6,9 +6,9 @@ and in the files to download, for whoever has the other tables can make them.
 """
 
 import sqlite3
-from dataclasses import dataclass
 
-from archive import search_words
+from archive import crawl_summary, search_words
+from archive.summary_table import Summary
 from archive.tables import fields_of
 
 WHOLE, OWN = "whole", "own"
@@ -19,23 +19,6 @@ _LACKING = ("not_found", "blocked", "unreadable", "not_searched")
 _NOT_YET = "not_due_yet"
 STATES = (*_HELD, *_LACKING, _NOT_YET)
 """The states of `coverage`, each counted in a field of `site_coverage`."""
-
-F = tuple[str, str, str, str]
-"""A field: name, type, description in Chinese and in English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A table: its fields, the first `keys` of which are its key, and the statements that fill it."""
-
-    name: str
-    zh: str
-    en: str
-    keys: int
-    fields: tuple[F, ...]
-    fill: tuple[str, ...]
-    indexes: tuple[str, ...] = ()
-
 
 _ABOVE = """WITH RECURSIVE above (division, upper) AS (
     SELECT id, id FROM main.division
@@ -79,7 +62,12 @@ COUNT = Summary(
     "How many reports each filter of the search leaves; follows from other tables.",
     2,
     (
-        ("field", "TEXT", "筛选项：year、level、division、form、status", "year, level, division, form, status"),
+        (
+            "field",
+            "TEXT",
+            "筛选项：year、level、division、form、status",
+            "year, level, division, form, status",
+        ),
         ("value", "TEXT", "取值；行政区划含其下各级", "Value; a division counts with all below it"),
         ("reports", "INTEGER", "报告数", "Reports"),
     ),
@@ -105,7 +93,12 @@ COVERAGE = Summary(
     "How many reports each division has of those that were to be expected; follows from coverage.",
     3,
     (
-        ("division", "TEXT", "行政区划；不详者为空", "Division; empty for agencies whose division is unknown"),
+        (
+            "division",
+            "TEXT",
+            "行政区划；不详者为空",
+            "Division; empty for agencies whose division is unknown",
+        ),
         ("year", "INTEGER", "报告年度", "Year to be reported on"),
         (
             "part",
@@ -113,7 +106,12 @@ COVERAGE = Summary(
             "范围：whole（含其下各级）、own（仅本级机关）",
             "whole (with all divisions below), own (only its own agencies)",
         ),
-        ("expected", "INTEGER", "应有报告数，期限未到者不计", "Reports to be expected: all but those not due yet"),
+        (
+            "expected",
+            "INTEGER",
+            "应有报告数，期限未到者不计",
+            "Reports to be expected: all but those not due yet",
+        ),
         ("held", "INTEGER", "已收录报告数", "Reports that are held"),
         *((state, "INTEGER", f"状态为 {state} 的数量", f"Those of the state {state}") for state in STATES),
     ),
@@ -159,7 +157,7 @@ NAME = Summary(
     ),
 )
 
-TABLES = (REPORT, COUNT, COVERAGE, NAME)
+TABLES = (REPORT, COUNT, COVERAGE, NAME, *crawl_summary.TABLES)
 
 _NEEDED = (("agency", "level"), ("coverage", "state"), ("division_name", "from_year"))
 """Fields that a database of the first versions lacks."""
@@ -169,6 +167,7 @@ def write(db: sqlite3.Connection) -> None:
     """Make all of them in a publication's database, once its other tables are finished, and describe them."""
     if not _countable(db):
         return
+    crawl_summary.teach(db)
     for table in TABLES:
         _create(db, table)
         for statement in table.fill:
@@ -187,8 +186,8 @@ def _countable(db: sqlite3.Connection) -> bool:
 
 
 def _create(db: sqlite3.Connection, table: Summary) -> None:
-    columns = ", ".join(f"{name} {type_}" for name, type_, *_ in table.fields)
-    key = ", ".join(name for name, *_ in table.fields[: table.keys])
+    columns = ", ".join(f'"{name}" {type_}' for name, type_, *_ in table.fields)
+    key = ", ".join(f'"{name}"' for name, *_ in table.fields[: table.keys])
     db.execute(f"CREATE TABLE main.{table.name} ({columns}, PRIMARY KEY ({key}))")
     for field in table.indexes:
         db.execute(f"CREATE INDEX main.{table.name}_{field} ON {table.name} ({field})")

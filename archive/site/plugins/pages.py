@@ -10,14 +10,24 @@ from archive.site.pages import Page
 from archive.site.places import in_words
 from archive.site.views import sitemap
 from archive.site.views.about import about
+from archive.site.views.changes import changes
+from archive.site.views.coverage import coverage
 from archive.site.views.downloads import downloadable, not_offered
 from archive.site.views.home import home
+from archive.site.views.politeness import politeness
+from archive.site.views.quality import quality
 from archive.site.views.report import report
+from archive.site.views.runs import runs
 from archive.site.views.search import search
 
 PAGES = (
     Page("/", home),
     Page("/search", search),
+    Page("/coverage", coverage),
+    Page("/changes", changes),
+    Page("/quality", quality),
+    Page("/runs", runs),
+    Page("/politeness", politeness),
     Page("/about", about),
     Page("/downloads", downloadable),
     Page("/downloads/(?P<file>.+)", not_offered, leads=False),
