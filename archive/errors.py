@@ -43,11 +43,14 @@ class IndexDamaged(ArchiveError):
 
 
 class OriginalRefused(ArchiveError):
-    """Raised by `originals` and `stored` where an original is not handed out; `why` is one of their words."""
+    """Raised by `originals` and `stored` where an original is not handed out; `why` is one of their words.
 
-    def __init__(self, why: str, detail: str) -> None:
+    `capture` is the id of the one it is about, where that is not what was asked for.
+    """
+
+    def __init__(self, why: str, detail: str, capture: str = "") -> None:
         super().__init__(detail)
-        self.why = why
+        self.why, self.capture = why, capture
 
 
 class ProgramFailed(ArchiveError):

@@ -6,7 +6,6 @@ either. And as an original holds more than was read from it, all its text is loo
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,19 +64,31 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A gzip member that holds one record; `answers` is the capture's row if that is its response.
+
+    `repeats` tells that it repeats the body of another response (a revisit).
+    """
+
+    data: bytes
+    answers: Row | None = None
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """A stored original as it may be handed out.
 
     Attributes:
         row: of the table `capture`.
         capture: with its headers, and its body, of a revisit the body it repeats.
-        members: the gzip members that make sense together: what tells of the file, the response, its request
-            before it where that is found; of a revisit first those of the response that it repeats.
+        members: what makes sense together: the record that tells of the file, the request where it is found,
+            the response; of a revisit first those of the response that it repeats.
     """
 
     row: Row
     capture: Capture
-    members: tuple[bytes, ...]
+    members: tuple[Member, ...]
 
 
 class Originals:
@@ -114,20 +125,30 @@ class Originals:
         with self.connect() as db:
             row = _row(db, identity)
             if decisions(db, row):
-                raise OriginalRefused(WITHHELD, f"the bytes of {identity} are withheld")
+                raise OriginalRefused(WITHHELD, f"the bytes of {identity} are withheld", identity)
             if has_table(db, "masked") and db.execute(_MASKED, row).fetchone():
-                raise OriginalRefused(MASKED, f"what was read from {identity} is masked in this publication")
+                raise OriginalRefused(MASKED, f"what was read from {identity} is masked here", identity)
         return row
+
+    def told(self, identity: str) -> Row:
+        """Return the row of a capture, whether or not its original may be handed out.
+
+        Raises:
+            OriginalRefused: It is not known.
+        """
+        with self.connect() as db:
+            return _row(db, identity)
 
     def decisions(self, identity: str) -> list[Row]:
         """Return the decisions, rows of `withheld`, by which a capture is not shown."""
         with self.connect() as db:
             return decisions(db, _row(db, identity))
 
-    def of_source(self, source: str) -> tuple[Row, list[Row]]:
+    def of_source(self, source: str) -> tuple[Row, list[Row], list[OriginalRefused]]:
         """Return a source's row with its report's title, and the captures of its address.
 
-        What its page brings is among them; those that are withheld or masked are not. In order of time.
+        What its page brings is among them. They are in the order of time; those that are withheld or masked
+        are not among them, and told apart by why.
 
         Raises:
             OriginalRefused: There is no such source.
@@ -137,14 +158,13 @@ class Originals:
             if found is None:
                 raise OriginalRefused(UNKNOWN, f"there is no source {source!r} in this publication")
             ids = db.execute(_OF_SOURCE, dict(found)).fetchall()
-        return dict(found), list(self._allowed(each["id"] for each in ids))
-
-    def _allowed(self, ids: Iterable[str]) -> Iterator[Row]:
-        for identity in ids:
+        rows, refused = [], []
+        for each in ids:
             try:
-                yield self.row(identity)
-            except OriginalRefused:
-                continue
+                rows.append(self.row(each["id"]))
+            except OriginalRefused as error:
+                refused.append(error)
+        return dict(found), rows, refused
 
     def read(self, identity: str) -> Original:
         """Return an original with its bytes: proved by its digest, and looked through for personal data.
@@ -160,7 +180,8 @@ class Originals:
         return original
 
     def _read(self, folder: Path, row: Row) -> Original:
-        found, members = stored.read(folder, row), self._members(folder, row)
+        found = stored.read(folder, row)
+        members = self._members(folder, row, found)
         if not found.refers_to:
             return Original(row, found, members)
         try:
@@ -173,12 +194,13 @@ class Originals:
             raise OriginalRefused(DAMAGED, f"what {row['id']} repeats has other bytes")
         headers = found.headers or body.headers
         whole = replace(found, status=body.status, headers=headers, body=body.body, digest=body.digest)
-        return Original(row, whole, (*self._members(folder, repeated), *members))
+        return Original(row, whole, (*self._members(folder, repeated, body), *members))
 
-    def _members(self, folder: Path, row: Row) -> tuple[bytes, ...]:
+    def _members(self, folder: Path, row: Row, found: Capture) -> tuple[Member, ...]:
         with self.connect() as db:
             (start,) = db.execute(_BEFORE, row).fetchone()
-        return stored.members(folder, row, start)
+        *told, response = stored.members(folder, row, start)
+        return *map(Member, told), Member(response, row, bool(found.refers_to))
 
     def _look_through(self, capture: Capture) -> None:
         """Refuse what holds personal data; what came of it is kept, for the bytes never change."""
@@ -191,7 +213,7 @@ class Originals:
             with self._lock:
                 self._looked[key] = why
         if why:
-            raise OriginalRefused(why, f"{capture.id} is proved by its digest only")
+            raise OriginalRefused(why, f"{capture.id} is proved by its digest only", capture.id)
 
 
 def decisions(db: sqlite3.Connection, row: Row) -> list[Row]:

@@ -5,6 +5,7 @@ checks and fields it reads from that database.
 
 * `templates/`, `static/`: how pages look; Datasette's own templates where ours say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
+* `originals`, `spots`, `replay`, `harmless`: stored originals, and how they are shown
 * `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
 
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+
+from archive.originals import Originals
 
 HERE = Path(__file__).parent
 
@@ -49,9 +52,14 @@ SORTED = {"report": "published_on", "run": "started_at", "change": "first_seen"}
 Tables = dict[str, dict[str, Any]]
 
 
-def application(database: Path) -> Datasette:
-    """Return the Datasette that serves one publication's database."""
-    return Datasette(
+def application(database: Path, warc: Path | None = None) -> Datasette:
+    """Return the Datasette that serves one publication's database.
+
+    Args:
+        database: of the publication.
+        warc: The folder of WARC files; without it the pages say that originals are not kept here.
+    """
+    site = Datasette(
         immutables=[str(database)],
         metadata=metadata(database),
         settings=SETTINGS,
@@ -59,6 +67,9 @@ def application(database: Path) -> Datasette:
         plugins_dir=str(HERE / "plugins"),
         static_mounts=[("static", str(HERE / "static"))],
     )
+    # Plugins get the Datasette and nothing else. Not its metadata, which it shows to everybody.
+    site.originals = Originals(database, warc)
+    return site
 
 
 def metadata(database: Path) -> dict[str, Any]:
