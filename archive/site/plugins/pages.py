@@ -10,6 +10,7 @@ from archive.site.pages import Page
 from archive.site.places import in_words
 from archive.site.views import sitemap
 from archive.site.views.about import about
+from archive.site.views.capture import capture
 from archive.site.views.changes import changes
 from archive.site.views.coverage import coverage
 from archive.site.views.downloads import downloadable, not_offered
@@ -31,6 +32,7 @@ PAGES = (
     Page("/about", about),
     Page("/downloads", downloadable),
     Page("/downloads/(?P<file>.+)", not_offered, leads=False),
+    Page("/capture/(?P<capture>[^/]+?)", capture, lasts=False),
     Page("/report/(?P<report>[^/]+?)", report),
 )
 
