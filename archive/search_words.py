@@ -1,8 +1,8 @@
 """The full-text indexes of the site's search, made when a publication is built.
 
-A report's row in them is its number in `site_report`, so the newest come first without sorting, and a page of
-results is done when it is full, however frequent the word. What reports are filtered by stands in them too, as
-words that nobody can type: a filter is one more word that is looked up.
+A report's row in them is its number in `site_report`, so the newest come first without sorting, and a page
+of results is done when it is full, however frequent the word. What reports are filtered by stands in them
+too, as words that nobody can type: a filter is one more word that is looked up.
 """
 
 import sqlite3

@@ -1,8 +1,8 @@
 """What the site's pages need counted beforehand: tables of a publication that follow from its other tables.
 
-They are made last, from what is published only, so nothing that was masked or withheld can be in them. Their
-names begin with `tables.DERIVED`: they take no part in the digest of the content, in the comparison of versions
-and in the files to download, for whoever has the other tables can make them.
+They are made last, from what is published only, so nothing that was masked or withheld can be in them.
+Their names begin with `tables.DERIVED`: they take no part in the digest of the content, in the comparison of
+versions and in the files to download, for whoever has the other tables can make them.
 """
 
 import sqlite3
@@ -79,7 +79,12 @@ COUNT = Summary(
     "How many reports each filter of the search leaves; follows from other tables.",
     2,
     (
-        ("field", "TEXT", "筛选项：year、level、division、form、status", "year, level, division, form, status"),
+        (
+            "field",
+            "TEXT",
+            "筛选项：year、level、division、form、status",
+            "year, level, division, form, status",
+        ),
         ("value", "TEXT", "取值；行政区划含其下各级", "Value; a division counts with all below it"),
         ("reports", "INTEGER", "报告数", "Reports"),
     ),
@@ -105,7 +110,12 @@ COVERAGE = Summary(
     "How many reports each division has of those that were to be expected; follows from coverage.",
     3,
     (
-        ("division", "TEXT", "行政区划；不详者为空", "Division; empty for agencies whose division is unknown"),
+        (
+            "division",
+            "TEXT",
+            "行政区划；不详者为空",
+            "Division; empty for agencies whose division is unknown",
+        ),
         ("year", "INTEGER", "报告年度", "Year to be reported on"),
         (
             "part",
@@ -113,21 +123,27 @@ COVERAGE = Summary(
             "范围：whole（含其下各级）、own（仅本级机关）",
             "whole (with all divisions below), own (only its own agencies)",
         ),
-        ("expected", "INTEGER", "应有报告数，期限未到者不计", "Reports to be expected: all but those not due yet"),
+        (
+            "expected",
+            "INTEGER",
+            "应有报告数，期限未到者不计",
+            "Reports to be expected: all but those not due yet",
+        ),
         ("held", "INTEGER", "已收录报告数", "Reports that are held"),
         *((state, "INTEGER", f"状态为 {state} 的数量", f"Those of the state {state}") for state in STATES),
     ),
     (
         f"""INSERT INTO main.site_coverage
-        SELECT coalesce(a.division, ''), c.year, '{OWN}', sum(c.state <> '{_NOT_YET}'), count(c.report),
+        SELECT coalesce(d.id, ''), c.year, '{OWN}', sum(c.state <> '{_NOT_YET}'), count(c.report),
             {", ".join(f"sum(c.state = '{state}')" for state in STATES)}
-        FROM main.coverage c JOIN main.agency a ON a.id = c.agency GROUP BY 1, 2""",
+        FROM main.coverage c LEFT JOIN main.agency a ON a.id = c.agency
+        LEFT JOIN main.division d ON d.id = a.division GROUP BY 1, 2""",
         f"""INSERT INTO main.site_coverage {_ABOVE}
         SELECT above.upper, c.year, '{WHOLE}', {_SUMS} FROM main.site_coverage c
         JOIN above ON above.division = c.division WHERE c.part = '{OWN}' GROUP BY 1, 2""",
         f"""INSERT INTO main.site_coverage
         SELECT division, year, '{WHOLE}', {", ".join(_COUNTED)} FROM main.site_coverage
-        WHERE division NOT IN (SELECT id FROM main.division)""",
+        WHERE division = ''""",
     ),
 )
 
@@ -148,7 +164,8 @@ NAME = Summary(
         """INSERT INTO main.site_name
         SELECT row_number() OVER (ORDER BY kind = 'agency', coalesce(rank, 9), reports DESC, id),
             kind, id, name, division, reports
-        FROM (SELECT 'division' AS kind, d.id, d.name, d.id AS division, d.level, coalesce(c.reports, 0) AS reports
+        FROM (SELECT 'division' AS kind, d.id, d.name, d.id AS division, d.level,
+                coalesce(c.reports, 0) AS reports
             FROM main.division d LEFT JOIN main.site_count c ON c.field = 'division' AND c.value = d.id
             UNION ALL SELECT 'agency', a.id, a.name, a.division, a.level,
                 (SELECT count(*) FROM main.report r WHERE r.agency = a.id)

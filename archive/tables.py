@@ -24,7 +24,9 @@ def table_names(db: sqlite3.Connection, schema: str = "main") -> list[str]:
 
 def fields_of(db: sqlite3.Connection, table: str) -> list[str]:
     """Return the names of a table's fields, in their order; none where there is no such table."""
-    return [name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, 'main') ORDER BY cid", (table,))]
+    return [
+        name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, 'main') ORDER BY cid", (table,))
+    ]
 
 
 def key_of(db: sqlite3.Connection, table: str) -> list[str]:

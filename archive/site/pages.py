@@ -73,12 +73,14 @@ class View:
         template: its template.
         data: what it shows, all of which is given as JSON too: rows, dataclasses, lists, texts, numbers.
         more: what only the template needs.
+        leads_to: another address, without a language, that the reader is sent to instead of shown anything.
     """
 
     template: str
     data: Mapping[str, Any]
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ async def _answer(page: Page, asked: Asked) -> Response:
     if headers["etag"] in asked.request.headers.get("if-none-match", ""):
         return Response("", status=304, headers=headers)
     view = await page.view(asked)
+    if view.leads_to and asked.language:
+        location = f"/{asked.language}{view.leads_to}"
+        return Response("", status=302, headers={"location": location, "cache-control": FRESH})
     if view.status >= 400:
         headers |= {"cache-control": "no-store"}
         del headers["etag"]

@@ -1,0 +1,169 @@
+"""The search: one page of the reports that hold every word, and what else the reader may want of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from datasette.database import Database
+
+from archive.site import filters, hits, listing
+from archive.site.filters import Chosen, Counted, Option
+from archive.site.phrase import Piece, passage, phrases, written
+from archive.site.queries import rows
+
+SIZE = 20
+SHOWN = 3
+"""Passages shown of one report."""
+
+NAMES = {"division": 4, "agency": 6}
+"""Divisions and agencies shown whose names hold the words."""
+
+SECTIONS = """
+SELECT revision, number, heading, text FROM section
+WHERE revision IN (SELECT value FROM json_each(:revisions)) ORDER BY revision, number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section in which something was found, and the text around it."""
+
+    number: int
+    heading: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A report that was found: its row, its title cut at the hits, and passages of its text."""
+
+    row: dict[str, Any]
+    title: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A search that asks for less: without the value of a `field`, or for one `word` only."""
+
+    address: str
+    found: int
+    more: bool
+    field: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One page of results.
+
+    Attributes:
+        query: the words asked for.
+        chosen: the values asked for, by field.
+        number: the page, from 1.
+        found: reports on all pages; `more` if there are more than can be paged to.
+        results: the reports of this page.
+        named: divisions and agencies whose names hold every word, the widest first; on the first page only.
+        options: what the search can be narrowed by.
+        wider: where nothing was found, searches for less that find something.
+    """
+
+    query: str
+    chosen: Chosen
+    number: int = 1
+    found: int = 0
+    more: bool = False
+    results: tuple[Result, ...] = ()
+    named: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    options: Mapping[str, list[Option]] = field(default_factory=dict)
+    wider: tuple[Wider, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return -(-self.found // SIZE)
+
+    @property
+    def shown_pages(self) -> list[int]:
+        """Return the pages to link to: first, last, those near this one; 0 where some are left out."""
+        near = {1, self.pages, *range(max(1, self.number - 2), min(self.pages, self.number + 2) + 1)}
+        shown: list[int] = []
+        for page in sorted(near):
+            if shown and page > shown[-1] + 1:
+                shown.append(0)
+            shown.append(page)
+        return shown
+
+
+async def search(db: Database, query: str, chosen: Chosen, number: int) -> Search:
+    """Return one page of the reports that hold every word and value; the last page if there are fewer."""
+    words = phrases(query)
+    if not words and (query or not chosen):
+        # Nothing is asked for, or only what no text can hold.
+        counted = Counted(chosen, searched=bool(query))
+        wider = await _wider(db, query, chosen)
+        return Search(query, chosen, options=await filters.options(db, counted), wider=wider)
+    asked = hits.asked(words, chosen)
+    found, more = await hits.count(db, asked)
+    number = min(max(number, 1), max(-(-found // SIZE), 1))
+    start = (number - 1) * SIZE
+    numbers = await hits.numbers(db, asked, start, min(SIZE, found - start))
+    counts = await hits.counts(db, asked) if found <= hits.FEW else None
+    return Search(
+        query,
+        chosen,
+        number,
+        found,
+        more,
+        await _results(db, numbers, query),
+        await _named(db, query, chosen) if words and number == 1 else {},
+        await filters.options(db, Counted(chosen, searched=True, found=counts)),
+        () if found else await _wider(db, query, chosen),
+    )
+
+
+async def _results(db: Database, numbers: list[int], query: str) -> tuple[Result, ...]:
+    listed = await listing.numbered(db, numbers)
+    revisions = ",".join(str(row["revision"]) for row in listed if row["revision"] is not None)
+    sections = await rows(db, SECTIONS, revisions=f"[{revisions}]") if query else []
+    return tuple(_result(row, sections, query) for row in listed)
+
+
+def _result(row: dict[str, Any], sections: list[dict[str, Any]], query: str) -> Result:
+    own = (section for section in sections if section["revision"] == row["revision"])
+    passages = (
+        Passage(section["number"], section["heading"], passage(section["text"] or "", query))
+        for section in own
+    )
+    found = [each for each in passages if any(piece.hit for piece in each.pieces)]
+    title = row["title"] or row["id"]
+    return Result(row, passage(title, query, around=len(title)), tuple(found[:SHOWN]))
+
+
+async def _named(db: Database, query: str, chosen: Chosen) -> dict[str, list[dict[str, Any]]]:
+    words = phrases(query)
+    return {kind: await hits.named(db, kind, words, chosen, size) for kind, size in NAMES.items()}
+
+
+async def _wider(db: Database, query: str, chosen: Chosen) -> tuple[Wider, ...]:
+    """Return the searches for less that find something."""
+    found = []
+    for less, fewer, named in _less(query, chosen):
+        words = phrases(less)
+        if words or (fewer and not less):
+            reports, more = await hits.count(db, hits.asked(words, fewer))
+            if reports:
+                found.append(Wider(filters.address(less, fewer), reports, more, **named))
+    return tuple(found)
+
+
+def _less(query: str, chosen: Chosen) -> Iterator[tuple[str, Chosen, dict[str, str]]]:
+    """Yield a query and values that ask for less, and what names the difference."""
+    for each in chosen:
+        yield query, filters.without(chosen, each), {"field": each}
+    words = phrases(query)
+    if len(words) > 1:
+        for word in words:
+            yield written(word), chosen, {"word": written(word)}
+    if chosen and query and not words:
+        yield "", chosen, {"field": "q"}
