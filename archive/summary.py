@@ -6,9 +6,9 @@ versions and in the files to download, for whoever has the other tables can make
 """
 
 import sqlite3
-from dataclasses import dataclass
 
-from archive import search_words
+from archive import crawl_summary, search_words
+from archive.summary_table import Summary
 from archive.tables import fields_of
 
 WHOLE, OWN = "whole", "own"
@@ -19,23 +19,6 @@ _LACKING = ("not_found", "blocked", "unreadable", "not_searched")
 _NOT_YET = "not_due_yet"
 STATES = (*_HELD, *_LACKING, _NOT_YET)
 """The states of `coverage`, each counted in a field of `site_coverage`."""
-
-F = tuple[str, str, str, str]
-"""A field: name, type, description in Chinese and in English."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A table: its fields, the first `keys` of which are its key, and the statements that fill it."""
-
-    name: str
-    zh: str
-    en: str
-    keys: int
-    fields: tuple[F, ...]
-    fill: tuple[str, ...]
-    indexes: tuple[str, ...] = ()
-
 
 _ABOVE = """WITH RECURSIVE above (division, upper) AS (
     SELECT id, id FROM main.division
@@ -176,7 +159,7 @@ NAME = Summary(
     ),
 )
 
-TABLES = (REPORT, COUNT, COVERAGE, NAME)
+TABLES = (REPORT, COUNT, COVERAGE, NAME, *crawl_summary.TABLES)
 
 _NEEDED = (("agency", "level"), ("coverage", "state"), ("division_name", "from_year"))
 """Fields that a database of the first versions lacks."""
@@ -186,6 +169,7 @@ def write(db: sqlite3.Connection) -> None:
     """Make all of them in a publication's database, once its other tables are finished, and describe them."""
     if not _countable(db):
         return
+    crawl_summary.teach(db)
     for table in TABLES:
         _create(db, table)
         for statement in table.fill:
@@ -204,8 +188,8 @@ def _countable(db: sqlite3.Connection) -> bool:
 
 
 def _create(db: sqlite3.Connection, table: Summary) -> None:
-    columns = ", ".join(f"{name} {type_}" for name, type_, *_ in table.fields)
-    key = ", ".join(name for name, *_ in table.fields[: table.keys])
+    columns = ", ".join(f'"{name}" {type_}' for name, type_, *_ in table.fields)
+    key = ", ".join(f'"{name}"' for name, *_ in table.fields[: table.keys])
     db.execute(f"CREATE TABLE main.{table.name} ({columns}, PRIMARY KEY ({key}))")
     for field in table.indexes:
         db.execute(f"CREATE INDEX main.{table.name}_{field} ON {table.name} ({field})")
