@@ -145,13 +145,14 @@ NAME = Summary(
     ),
     (
         """INSERT INTO main.site_name
-        SELECT row_number() OVER (ORDER BY kind = 'agency', coalesce(rank, 9), reports DESC, id),
+        SELECT row_number() OVER (
+                ORDER BY kind = 'agency', coalesce(rank, 9), body <> 'government', reports DESC, id),
             kind, id, name, division, reports
         FROM (SELECT 'division' AS kind, d.id, d.name, d.id AS division, d.level,
-                coalesce(c.reports, 0) AS reports
+                coalesce(c.reports, 0) AS reports, '' AS body
             FROM main.division d LEFT JOIN main.site_count c ON c.field = 'division' AND c.value = d.id
             UNION ALL SELECT 'agency', a.id, a.name, a.division, a.level,
-                (SELECT count(*) FROM main.report r WHERE r.agency = a.id)
+                (SELECT count(*) FROM main.report r WHERE r.agency = a.id), a.kind
             FROM main.agency a) named
         LEFT JOIN (SELECT 'province' AS level, 1 AS rank UNION SELECT 'city', 2 UNION SELECT 'county', 3
             UNION SELECT 'township', 4) USING (level)

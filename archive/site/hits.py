@@ -102,7 +102,13 @@ async def named(
 ) -> list[dict[str, Any]]:
     """Return divisions or agencies whose names hold every word, within the division chosen if any is."""
     within = {"division": chosen["division"]} if "division" in chosen else {}
-    return await rows(db, NAMED, asked=asked(words, {"kind": kind, **within}), size=size)
+    facts = asked((), {"kind": kind, **within})
+    # 长春市 is that city, and not what lies in it; 长春市朝阳区 is a district that is only called 朝阳区.
+    for names in ("words", "path"):
+        sought = f"{{{names}}} : ({asked(words, {})}) AND {facts}"
+        if found := await rows(db, NAMED, asked=sought, size=size):
+            return found
+    return []
 
 
 async def _count(db: Database, index: str, asked: str, most: int) -> int:

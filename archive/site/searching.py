@@ -1,6 +1,6 @@
 """The search: one page of the reports that hold every word, and what else the reader may want of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from archive.site.phrase import Piece, passage, phrases, written
 from archive.site.queries import rows
 
 SIZE = 20
-SHOWN = 3
+SHOWN = 2
 """Passages shown of one report."""
 
 NAMES = {"division": 4, "agency": 6}
@@ -44,13 +44,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """A search that asks for less: without the value of a `field`, or for one `word` only."""
+    """A search that asks for less: for one `word` only, or without the value of a `field` (`all` of them)."""
 
     address: str
     found: int
     more: bool
-    field: str = ""
     word: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +145,32 @@ async def _named(db: Database, query: str, chosen: Chosen) -> dict[str, list[dic
     return {kind: await hits.named(db, kind, words, chosen, size) for kind, size in NAMES.items()}
 
 
+Less = tuple[str, Chosen, dict[str, str]]
+"""A query and values that ask for less, and what names the difference (`Wider`)."""
+
+
 async def _wider(db: Database, query: str, chosen: Chosen) -> tuple[Wider, ...]:
-    """Return the searches for less that find something."""
-    found = []
-    for less, fewer, named in _less(query, chosen):
-        words = phrases(less)
-        if words or (fewer and not less):
-            reports, more = await hits.count(db, hits.asked(words, fewer))
-            if reports:
-                found.append(Wider(filters.address(less, fewer), reports, more, **named))
-    return tuple(found)
+    """Return the searches for less that find something; if none does, those for single words anywhere."""
+    words = [written(word) for word in phrases(query)]
+    anywhere: list[Less] = [(word, {}, {"word": word, "field": "all"}) for word in words if chosen]
+    return await _finding(db, _less(query, words, chosen)) or await _finding(db, anywhere)
 
 
-def _less(query: str, chosen: Chosen) -> Iterator[tuple[str, Chosen, dict[str, str]]]:
-    """Yield a query and values that ask for less, and what names the difference."""
+def _less(query: str, words: list[str], chosen: Chosen) -> Iterator[Less]:
     for each in chosen:
         yield query, filters.without(chosen, each), {"field": each}
-    words = phrases(query)
-    if len(words) > 1:
-        for word in words:
-            yield written(word), chosen, {"word": written(word)}
-    if chosen and query and not words:
+    for word in words if len(words) > 1 else ():
+        yield word, chosen, {"word": word}
+    if chosen and query:
         yield "", chosen, {"field": "q"}
+
+
+async def _finding(db: Database, searches: Iterable[Less]) -> tuple[Wider, ...]:
+    found = []
+    for query, chosen, named in searches:
+        words = phrases(query)
+        if words or (chosen and not query):
+            reports, more = await hits.count(db, hits.asked(words, chosen))
+            if reports:
+                found.append(Wider(filters.address(query, chosen), reports, more, **named))
+    return tuple(found)

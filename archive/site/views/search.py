@@ -17,7 +17,7 @@ async def search(asked: Asked) -> View:
     shorter to share.
     """
     query, chosen, number = asked.said("q"), filters.chosen(asked), asked.number("page", 1)
-    if any(not asked.said(name) for name in asked.request.args):
+    if asked.language and any(not asked.said(name) for name in asked.request.args):
         return View("search.html", {}, leads_to=filters.address(query, chosen, number))
     shown = {"query": query, "ready": await listing.summarised(asked.db), "search": None}
     try:
