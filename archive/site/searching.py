@@ -12,8 +12,8 @@ from archive.site.phrase import Piece, passage, phrases, written
 from archive.site.queries import rows
 
 SIZE = 20
-SHOWN = 2
-"""Passages shown of one report."""
+SHOWN, AROUND = 2, 40
+"""Passages shown of one report, and characters of them before the first hit; behind it twice as many."""
 
 NAMES = {"division": 4, "agency": 6}
 """Divisions and agencies shown whose names hold the words."""
@@ -132,7 +132,7 @@ async def _results(db: Database, numbers: list[int], query: str) -> tuple[Result
 def _result(row: dict[str, Any], sections: list[dict[str, Any]], query: str) -> Result:
     own = (section for section in sections if section["revision"] == row["revision"])
     passages = (
-        Passage(section["number"], section["heading"], passage(section["text"] or "", query))
+        Passage(section["number"], section["heading"], passage(section["text"] or "", query, AROUND))
         for section in own
     )
     found = [each for each in passages if any(piece.hit for piece in each.pieces)]
