@@ -79,6 +79,7 @@ class View:
         data: what it shows, all of which is given as JSON too: rows, dataclasses, lists, texts, numbers.
         more: what only the template needs.
         framing: whether the page holds a frame of ours, as a copy of an original is shown in.
+        leads_to: another address, without a language, that the reader is sent to instead of shown anything.
     """
 
     template: str
@@ -86,6 +87,7 @@ class View:
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
     framing: bool = False
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,9 @@ async def _asked(page: Page, asked: Asked) -> Response:
     if kept["etag"] in asked.request.headers.get("if-none-match", ""):
         return Response("", status=304, headers=kept)
     view = await page.view(asked)
+    if view.leads_to and asked.language:
+        location = f"/{asked.language}{view.leads_to}"
+        return Response("", status=302, headers={"location": location, "cache-control": FRESH})
     return await answer(asked, view, kept if view.status < 400 else NEVER)
 
 
