@@ -8,8 +8,11 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Response
 
 from archive.site import assets, indicators, printing
+from archive.site.charts.lines import said
 from archive.site.pages import Page
 from archive.site.places import in_words
+from archive.site.sent import File
+from archive.site.views import agency, division
 from archive.site.views.downloads import downloadable, not_offered
 from archive.site.views.home import home
 from archive.site.views.report import report
@@ -21,6 +24,15 @@ PAGES = (
     Page("/downloads", downloadable),
     Page("/downloads/(?P<file>.+)", not_offered, leads=False),
     Page("/report/(?P<report>[^/]+?)", report),
+    Page("/agency/(?P<agency>[^/]+?)", agency.agency),
+    Page("/division/(?P<division>[^/]+?)", division.division),
+)
+
+FILES = (
+    File(r"/agency/(?P<agency>[^/]+)/(?P<chart>[a-z]+)\.svg", agency.picture, spoken=True),
+    File(r"/agency/(?P<agency>[^/]+)/(?P<chart>[a-z]+)\.csv", agency.spreadsheet),
+    File(r"/division/(?P<division>[^/]+)/(?P<chart>[a-z]+)\.svg", division.picture, spoken=True),
+    File(r"/division/(?P<division>[^/]+)/(?P<chart>[a-z]+)\.csv", division.spreadsheet),
 )
 
 # Every combination of filters, facets and sorts is a page; a crawler would never be done.
@@ -38,7 +50,7 @@ Disallow: /-/
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     """Answer these addresses before Datasette does."""
-    return [(r"^/robots\.txt$", robots), *(route for page in PAGES for route in page.routes())]
+    return [(r"^/robots\.txt$", robots), *(route for each in (*PAGES, *FILES) for route in each.routes())]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -49,6 +61,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
     env.filters["size"] = printing.size
     env.filters["place"] = in_words
+    env.filters["said"] = said
     env.filters["percent"] = indicators.percent
     env.filters["web"] = printing.web_address
     env.filters["part"] = lambda text: quote(str(text), safe="")

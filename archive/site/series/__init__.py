@@ -17,6 +17,7 @@ LINES, BARS = "lines", "bars"
 AS_PRINTED, ASSUMED_ZERO = "as_printed", "assumed_zero"
 NO_REPORT, NO_TABLES, NOT_IN_FORM, WITHHELD = "no_report", "no_tables", "not_in_form", "withheld"
 BLANK, PLACEHOLDER, UNREADABLE = "blank", "placeholder", "unreadable"
+ADDED_UP, TOO_FEW = "added_up", "too_few"
 
 EXACT, APPROXIMATE, NONE = "exact", "approximate", "none"
 """How far the values of two forms compare, the best first."""
@@ -53,7 +54,8 @@ class Point:
     Attributes:
         value: None where there is none; `basis` then says why.
         basis: as in `indicator.basis`, or the state of a cell that holds no number, or `no_report`,
-            `no_tables`, `not_in_form` (the form does not ask for it), `withheld`.
+            `no_tables`, `not_in_form` (the form does not ask for it), `withheld`; `added_up` over agencies,
+            or `too_few` of them.
         n: what a rate is of; for a sum over agencies, the reports it rests on.
         enough: 0 where n is too small to say much.
         item: the cell, where the value is that of one.
@@ -154,7 +156,7 @@ class Chart:
         """Return the parts of a year's bar, None where they are not all known: half a bar would mislead.
 
         A part that the form does not ask for is none if the others make up the printed total. Blanks
-        count as 0, unless all are blank, or the printed total says that they are not.
+        count as 0, but they make no bar of zeros, and none that the printed total contradicts.
         """
         points = [series.points[at] for series in self.series]
         known = [point for point in points if point.basis != NOT_IN_FORM]
@@ -167,8 +169,7 @@ class Chart:
         if len(known) < len(points):
             return parts if agree else None
         if any(_blank(point) for point in known):
-            told = agree if printed is not None else any(point.drawn for point in known)
-            return parts if told else None
+            return parts if (agree if printed is not None else sum(parts) > 0) else None
         return parts
 
     def careful(self, at: int) -> bool:
@@ -189,8 +190,9 @@ class Chart:
     @property
     def flat(self) -> bool:
         """Return whether all that is drawn is zero."""
-        points = [point for series in self.columns for point in series.points]
-        return self.told and not any(point.value for point in points)
+        shown = (*self.series, self.total) if self.total else self.series
+        values = [point.value for series in shown for point in series.points]
+        return any(value is not None for value in values) and not any(values)
 
 
 def _blank(point: Point) -> bool:
