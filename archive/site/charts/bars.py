@@ -1,11 +1,10 @@
 """The parts of a whole as bars: each part with its pattern, the printed total above."""
 
 from collections.abc import Iterable, Iterator
-from xml.etree.ElementTree import Element
 
 from archive.site.charts.lines import said, spoken
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import add, title, width
+from archive.site.charts.svg import Picture, add, width
 from archive.site.charts.tones import filled, tones
 from archive.site.series import Chart
 from archive.site.words import Words
@@ -17,10 +16,9 @@ PARTIAL = 2
 """Tone of a sum that does not rest on all it should."""
 
 
-def draw(picture: Element, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
+def draw(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
     """Draw a bar for each year of which all parts are known, the first part at the bottom."""
-    for at, _ in enumerate(chart.years):
-        stack = chart.stack(at)
+    for at, stack in enumerate(chart.stacks):
         if stack is not None:
             _bar(picture, ground, chart, at, stack, prefix, t)
     for at, text, y in _told(chart, ground):
@@ -28,7 +26,7 @@ def draw(picture: Element, ground: Ground, chart: Chart, prefix: str, t: Words) 
 
 
 def _bar(
-    picture: Element, ground: Ground, chart: Chart, at: int, stack: tuple[float, ...], prefix: str, t: Words
+    picture: Picture, ground: Ground, chart: Chart, at: int, stack: tuple[float, ...], prefix: str, t: Words
 ) -> None:
     wide = min(ground.band * 0.72, WIDEST)
     below = 0.0
@@ -37,23 +35,24 @@ def _bar(
         if value:
             tone = PARTIAL if partial else tone
             y, x = ground.y(below + value), ground.x(at) - wide / 2
-            high, fill = ground.y(below) - y, filled(tone, prefix)
-            part = add(picture, "rect", f"part c{tone}", x=x, y=y, width=wide, height=high, fill=fill)
-            title(part, spoken(series, series.points[at], chart.percent, t))
+            hint = spoken(series, series.points[at], chart.percent, t)
+            kind, fill, high = f"part c{tone}", filled(tone, prefix), ground.y(below) - y
+            add(picture, "rect", kind, hint=hint, x=x, y=y, width=wide, height=high, fill=fill)
         below += value
-    printed = chart.total.points[at] if chart.total else None
-    if printed and printed.drawn and printed.value is not None and abs(printed.value - below) > 1e-9:
-        y, x = ground.y(printed.value), ground.x(at)
-        line = add(picture, "line", "printed", x1=x - wide / 2 - 4, x2=x + wide / 2 + 4, y1=y, y2=y)
-        if chart.total:
-            title(line, spoken(chart.total, printed, chart.percent, t))
+    total = chart.total
+    printed = total.points[at] if total else None
+    if total and printed and printed.drawn and abs((printed.value or 0) - below) > 1e-9:
+        y, x = ground.y(printed.value or 0), ground.x(at)
+        hint = spoken(total, printed, chart.percent, t)
+        half = wide / 2 + 4
+        add(picture, "line", "printed", hint=hint, x1=x - half, x2=x + half, y1=y, y2=y)
 
 
 def _told(chart: Chart, ground: Ground) -> Iterator[tuple[int, str, float]]:
     """Yield the totals to be written, with the height they stand on: where two would touch, the later one."""
     free = ground.right + 1e6
     for at in reversed(range(len(chart.years))):
-        stack = chart.stack(at)
+        stack = chart.stacks[at]
         point = (chart.total or chart.series[0]).points[at]
         if stack is None or not point.drawn or point.value is None:
             continue
@@ -66,5 +65,5 @@ def _told(chart: Chart, ground: Ground) -> Iterator[tuple[int, str, float]]:
 
 def drawn(chart: Chart) -> Iterable[int]:
     """Return the places of the series that any bar has a part of, the uppermost first."""
-    stacks = [stack for at, _ in enumerate(chart.years) if (stack := chart.stack(at)) is not None]
+    stacks = [stack for stack in chart.stacks if stack is not None]
     return [place for place in reversed(range(len(chart.series))) if any(stack[place] for stack in stacks)]

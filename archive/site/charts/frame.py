@@ -1,10 +1,9 @@
 """The ground of a chart: grid, years, forms, and the years of which there is nothing to draw."""
 
 from itertools import groupby
-from xml.etree.ElementTree import Element
 
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import add, title, width, wrapped
+from archive.site.charts.svg import Picture, add, width, wrapped
 from archive.site.charts.tones import VOID, filled
 from archive.site.series import Chart
 from archive.site.words import Words
@@ -24,17 +23,18 @@ def amount(value: float, percent: bool) -> str:
     return f"{value * 100:.10g}%"
 
 
-def voids(picture: Element, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
+def voids(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
     """Hatch the years of which nothing is drawn: a gap is told, and is no zero."""
     for at, year in enumerate(chart.years):
         if not chart.drawn(at):
             x, y = ground.left + at * ground.band, ground.top
-            fill = filled(VOID, prefix)
-            room = add(picture, "rect", x=x, y=y, width=ground.band, height=ground.size.height, fill=fill)
-            title(room, f"{year.year} {t.pick(year.zh, year.en) if not year.report else t('series.nothing')}")
+            said = t("series.nothing") if year.report else t.pick(year.zh, year.en)
+            hint, fill = f"{year.year} {said}", filled(VOID, prefix)
+            wide, high = ground.band, ground.size.height
+            add(picture, "rect", hint=hint, x=x, y=y, width=wide, height=high, fill=fill)
 
 
-def grid(picture: Element, ground: Ground, percent: bool) -> None:
+def grid(picture: Picture, ground: Ground, percent: bool) -> None:
     """Draw a light line for each number of the axis, and a strong one for 0."""
     for value in ground.ticks:
         y = ground.y(value)
@@ -44,7 +44,7 @@ def grid(picture: Element, ground: Ground, percent: bool) -> None:
         add(picture, "text", "tick", text, x=ground.left - 6, y=y + 4, text_anchor="end")
 
 
-def years(picture: Element, ground: Ground, chart: Chart) -> None:
+def years(picture: Picture, ground: Ground, chart: Chart) -> None:
     """Write the years, the last in any case, as many as there is room for."""
     last = len(chart.years) - 1
     room = width("2024", ground.size.letters) + 6
@@ -55,7 +55,7 @@ def years(picture: Element, ground: Ground, chart: Chart) -> None:
             add(picture, "text", "year", str(year.year), x=ground.x(at), y=y, text_anchor="middle")
 
 
-def forms(picture: Element, ground: Ground, chart: Chart, t: Words) -> float:
+def forms(picture: Picture, ground: Ground, chart: Chart, t: Words) -> float:
     """Write below the years which forms the reports follow, if several; return the height it takes."""
     runs = [
         (form, [at for at, _ in run])
@@ -68,13 +68,12 @@ def forms(picture: Element, ground: Ground, chart: Chart, t: Words) -> float:
         if form:
             name = t.get("series.follows_" + form, form)
             x1, x2 = (ground.left + at * ground.band for at in (span[0], span[-1] + 1))
-            line = add(picture, "path", "form", d=f"M{x1 + 2:.1f},{y:.1f}H{x2 - 2:.1f}")
-            title(line, name)
+            add(picture, "path", "form", hint=name, d=f"M{x1 + 2:.1f},{y:.1f}H{x2 - 2:.1f}")
             lines = max(lines, _name(picture, name, (x1 + x2) / 2, y, x2 - x1 - 2, ground.size.letters - 1.5))
     return ROW * lines + 8
 
 
-def _name(picture: Element, name: str, x: float, y: float, room: float, letters: float) -> int:
+def _name(picture: Picture, name: str, x: float, y: float, room: float, letters: float) -> int:
     """Write the name of a form in one or two lines if it fits; return how many."""
     lines = wrapped(name, letters, room)
     if len(lines) > 2 or any(width(line, letters) > room for line in lines):

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
 
 from archive.site.charts import bars, lines
 from archive.site.charts.scale import Size
-from archive.site.charts.svg import add, width, wrapped
+from archive.site.charts.svg import Picture, add, element, escaped, width, wrapped
 from archive.site.charts.tones import SWATCH, mark, swatch, tones
 from archive.site.series import BARS, Chart
 from archive.site.words import Words
@@ -53,20 +52,22 @@ def beside(chart: Chart, size: Size, t: Words) -> float:
     return max((width(line, size.letters) + INDENT for line in names), default=0)
 
 
-def column(picture: Element, found: Sequence[Key], x: float, y: float, size: Size, prefix: str) -> None:
+def column(picture: Picture, found: Sequence[Key], x: float, y: float, size: Size, prefix: str) -> None:
     """Draw keys one below the other."""
     for key in found:
         names = _lines(key.name, size)
         indent = INDENT if key.tone else 0
         _sign(picture, key, x, y, prefix)
-        text = add(picture, "text", "key" if key.tone else "key above", x=x + indent, y=y)
-        for number, line in enumerate(names):
-            add(text, "tspan", text=line, x=x + indent, dy=LINE if number else 0)
+        inner = "".join(
+            element("tspan", "", escaped(line), x=x + indent, dy=LINE if number else 0)
+            for number, line in enumerate(names)
+        )
+        picture.append(element("text", "key" if key.tone else "key above", inner, x=x + indent, y=y))
         y += LINE * len(names) + 6
 
 
-def rows(picture: Element | None, chart: Chart, size: Size, prefix: str, t: Words) -> float:
-    """Draw keys in rows from the upper left, or only measure them; return the height they take."""
+def rows(picture: Picture, chart: Chart, size: Size, prefix: str, t: Words) -> float:
+    """Draw keys in rows from the upper left; return the height they take."""
     x, y = 0.0, LINE
     found = keys(chart, t)
     if not found:
@@ -76,15 +77,13 @@ def rows(picture: Element | None, chart: Chart, size: Size, prefix: str, t: Word
         room = indent + width(key.name, size.letters)
         if x and x + room > size.width:
             x, y = 0.0, y + LINE + 5
-        if picture is not None:
-            _sign(picture, key, x, y, prefix, chart.kind == BARS)
-            kind = "key" if key.tone else "key above"
-            add(picture, "text", kind, key.name, x=x + indent, y=y)
+        _sign(picture, key, x, y, prefix, chart.kind == BARS)
+        add(picture, "text", "key" if key.tone else "key above", key.name, x=x + indent, y=y)
         x += room + APART
     return y + 8
 
 
-def _sign(picture: Element, key: Key, x: float, y: float, prefix: str, part: bool = True) -> None:
+def _sign(picture: Picture, key: Key, x: float, y: float, prefix: str, part: bool = True) -> None:
     if key.tone and part:
         swatch(picture, key.tone, x, y - SWATCH + 1.5, prefix)
     elif key.tone:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
 
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import add, title, width, wrapped
+from archive.site.charts.svg import Picture, add, element, escaped, width, wrapped
 from archive.site.charts.tones import mark, tones
 from archive.site.indicators import percent
 from archive.site.printing import number
@@ -30,7 +29,7 @@ def said(value: float, share: bool) -> str:
     return f"{value:,.0f}" if value == int(value) else number(value)
 
 
-def draw(picture: Element, ground: Ground, chart: Chart, t: Words) -> None:
+def draw(picture: Picture, ground: Ground, chart: Chart, t: Words) -> None:
     """Draw the lines, then all marks on top of them, so that no line crosses another's mark."""
     told = list(zip(chart.series, tones(chart.series), strict=True))
     for series, tone in told:
@@ -39,8 +38,8 @@ def draw(picture: Element, ground: Ground, chart: Chart, t: Words) -> None:
     for series, tone in reversed(told):
         for at, point in enumerate(series.points):
             if point.drawn and point.value is not None:
-                each = mark(picture, tone, ground.x(at), ground.y(point.value), point.careful)
-                title(each, spoken(series, point, chart.percent, t))
+                hint = spoken(series, point, chart.percent, t)
+                mark(picture, tone, ground.x(at), ground.y(point.value), hint, point.careful)
 
 
 def spoken(series: Series, point: Point, share: bool, t: Words) -> str:
@@ -93,7 +92,7 @@ def _lines(series: Series, letters: float, t: Words) -> list[str]:
     return wrapped(t.pick(series.short_zh, series.short_en), letters, COLUMN - 22)
 
 
-def names(picture: Element, ground: Ground, chart: Chart, t: Words) -> None:
+def names(picture: Picture, ground: Ground, chart: Chart, t: Words) -> None:
     """Write each line's last value and name beside its end, moved apart where they would touch."""
     found = []
     for series, tone in zip(chart.series, tones(chart.series), strict=True):
@@ -123,12 +122,11 @@ def _spread(found: Sequence[_Name], top: float, bottom: float) -> None:
         free = each.top
 
 
-def _write(picture: Element, ground: Ground, name: _Name) -> None:
+def _write(picture: Picture, ground: Ground, name: _Name) -> None:
     x, y = ground.right + 18, name.top + LINE - 4
     if abs(name.y - y + 4) > 3 or ground.right - name.x > ground.band:
         way = f"M{name.x + 6:.1f},{name.y:.1f}L{x - 12:.1f},{name.y:.1f}L{x - 3:.1f},{y - 4:.1f}"
         add(picture, "path", f"leader c{name.tone}", d=way)
-    text = add(picture, "text", f"name c{name.tone}", x=x, y=y)
-    add(text, "tspan", "value", name.value)
-    for line in name.lines:
-        add(text, "tspan", text=line, x=x, dy=LINE)
+    inner = element("tspan", "value", escaped(name.value))
+    inner += "".join(element("tspan", "", escaped(line), x=x, dy=LINE) for line in name.lines)
+    picture.append(element("text", f"name c{name.tone}", inner, x=x, y=y))

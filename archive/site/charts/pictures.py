@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
 
@@ -10,7 +9,8 @@ from archive.site import assets
 from archive.site.charts import bars, frame, keys, lines, rifts
 from archive.site.charts.frame import ROW
 from archive.site.charts.scale import NARROW, WIDE, Ground, Size, ticks
-from archive.site.charts.svg import add, root, width, wrapped, write
+from archive.site.charts.svg import NAMESPACE, Picture, add, element, escaped, place, width, wrapped
+from archive.site.charts.told import listed
 from archive.site.charts.tones import VOID, patterns, tones
 from archive.site.series import BARS, LINES, Chart
 from archive.site.words import Words
@@ -26,28 +26,36 @@ MARGIN = 20.0
 def inline(chart: Chart, name: str, t: Words) -> Markup:
     """Return a chart for a page: wide, and narrow for small screens. `name` is what it is called there."""
     # Texts were escaped when they were written.
-    drawn = "".join(_inline(chart, size, name, t) for size in (WIDE, NARROW))
+    told = f"{about(chart, t)} {t('series.about_table')}"
+    drawn = "".join(_inline(chart, size, name, told, t) for size in (WIDE, NARROW))
     return Markup(drawn)  # noqa: S704
 
 
-def _inline(chart: Chart, size: Size, name: str, t: Words) -> str:
+def _inline(chart: Chart, size: Size, name: str, told: str, t: Words) -> str:
     ids = f"{chart.code}-{size.name}"
-    picture = root(f"chart {size.name}", role="img", aria_labelledby=f"{ids}-title {ids}-about")
-    add(picture, "title", text=name, id=f"{ids}-title")
-    add(picture, "desc", text=f"{about(chart, t)} {t('series.about_table')}", id=f"{ids}-about")
+    picture: Picture = [
+        element("title", "", escaped(name), id=f"{ids}-title"),
+        element("desc", "", escaped(told), id=f"{ids}-about"),
+    ]
     high = draw(picture, chart, size, t)
-    picture.set("viewBox", f"0 0 {size.width:.0f} {high:.0f}")
-    return write(picture)
+    return element(
+        "svg",
+        f"chart {size.name}",
+        "".join(picture),
+        viewBox=f"0 0 {place(size.width)} {place(high)}",
+        role="img",
+        aria_labelledby=f"{ids}-title {ids}-about",
+    )
 
 
 def about(chart: Chart, t: Words) -> str:
     """Return what a chart shows, for those who do not see it."""
     first, last = chart.years[0].year, chart.years[-1].year
     names = [t.pick(each.short_zh, each.short_en) for each in chart.series]
-    said = [t("series.about", year_first=first, year_last=last, names=t("series.and").join(names))]
+    said = [t("series.about", year_first=first, year_last=last, names=listed(names, t))]
     gaps = [str(year.year) for at, year in enumerate(chart.years) if not chart.drawn(at)]
     if gaps:
-        said.append(t("series.about_gaps", years=t("series.and").join(gaps)))
+        said.append(t("series.about_gaps", years=listed(gaps, t)))
     said += [
         t("series.about_break", year=note.year, reason=t.pick(note.zh, note.en) or t("series.no_reason"))
         for note in chart.notes
@@ -55,7 +63,7 @@ def about(chart: Chart, t: Words) -> str:
     return " ".join(each.unescape() for each in said)
 
 
-def draw(picture: Element, chart: Chart, size: Size, t: Words) -> float:
+def draw(picture: Picture, chart: Chart, size: Size, t: Words) -> float:
     """Draw a chart from the upper left of a picture; return its height."""
     prefix = f"{chart.code}-{size.name}-"
     told = [VOID, bars.PARTIAL, *tones(chart.series)] if chart.kind == BARS else [VOID]
@@ -81,7 +89,7 @@ def draw(picture: Element, chart: Chart, size: Size, t: Words) -> float:
     return ground.bottom + ROW + 10 + below
 
 
-def _draw_series(picture: Element, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
+def _draw_series(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
     if chart.kind == LINES:
         lines.draw(picture, ground, chart, t)
         if ground.size is WIDE:
@@ -103,29 +111,38 @@ def alone(chart: Chart, heading: str, measure: str, notes: list[str], source: st
         source: where it is from.
         t: the words.
     """
-    picture = root("chart wide alone", role="img", aria_labelledby="title about")
-    add(picture, "title", text=heading, id="title")
-    add(picture, "desc", text=about(chart, t), id="about")
-    add(picture, "style", text=style())
-    paper = add(picture, "rect", "paper", x=0, y=0, width="100%", height="100%")
-    y = _texts(picture, "heading", heading, 17, MARGIN + 12, 22)
-    y = _texts(picture, "measure", measure, 13, y + 1, 17)
-    inner = add(picture, "g", transform=f"translate({MARGIN:.0f} {y:.0f})")
-    y += draw(inner, chart, WIDE, t) + 14
+    texts: Picture = []
+    y = _texts(texts, "heading", heading, 17, MARGIN + 12, 22)
+    y = _texts(texts, "measure", measure, 13, y + 1, 17)
+    inner: Picture = []
+    high = draw(inner, chart, WIDE, t)
+    texts.append(element("g", "", "".join(inner), transform=f"translate({place(MARGIN)} {place(y)})"))
+    y += high + 14
     for note in notes:
-        y = _texts(picture, "note", note, 12, y, 16)
-    y = _texts(picture, "source", source, 12, y + 6, 16)
+        y = _texts(texts, "note", note, 12, y, 16)
+    y = _texts(texts, "source", source, 12, y + 6, 16)
     wide, high = WIDE.width + 2 * MARGIN, y + MARGIN - 12
-    picture.attrib |= {
-        "width": f"{wide:.0f}",
-        "height": f"{high:.0f}",
-        "viewBox": f"0 0 {wide:.0f} {high:.0f}",
-    }
-    paper.attrib |= {"width": f"{wide:.0f}", "height": f"{high:.0f}"}
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{write(picture)}\n'
+    head = [
+        element("title", "", escaped(heading), id="title"),
+        element("desc", "", escaped(about(chart, t)), id="about"),
+        element("style", "", style()),
+        element("rect", "paper", x=0, y=0, width=wide, height=high),
+    ]
+    picture = element(
+        "svg",
+        "chart wide alone",
+        "".join([*head, *texts]),
+        xmlns=NAMESPACE,
+        role="img",
+        aria_labelledby="title about",
+        viewBox=f"0 0 {place(wide)} {place(high)}",
+        width=wide,
+        height=high,
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture}\n'
 
 
-def _texts(picture: Element, kind: str, text: str, letters: float, y: float, line: float) -> float:
+def _texts(picture: Picture, kind: str, text: str, letters: float, y: float, line: float) -> float:
     """Write a text in as many lines as it takes; return where the next begins."""
     for each in wrapped(text, letters, WIDE.width):
         add(picture, "text", kind, each, x=MARGIN, y=y)

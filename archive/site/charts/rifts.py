@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from xml.etree.ElementTree import Element
 
 from archive.site.charts.frame import ROW
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import add, title, width
+from archive.site.charts.svg import Picture, add, width
 from archive.site.series import APPROXIMATE, NONE, RENAMED, Chart, Note
 from archive.site.words import Words
 
@@ -67,14 +66,14 @@ def height(found: Sequence[Rift]) -> float:
     return ROW * max((rift.row + 1 for rift in found), default=0)
 
 
-def draw(picture: Element, ground: Ground, found: Sequence[Rift], lift: float) -> None:
+def draw(picture: Picture, ground: Ground, found: Sequence[Rift], lift: float) -> None:
     """Draw a line for each break, from its label down to the axis; labels begin `lift` above the chart."""
     places = [
         (rift, ground.left + rift.at * ground.band, ground.top - lift - ROW * rift.row) for rift in found
     ]
     for rift, x, y in places:
-        line = add(picture, "line", f"rift {rift.kind}", x1=x, x2=x, y1=y - ROW + 5, y2=ground.bottom)
-        title(line, rift.told)
+        top, kind = y - ROW + 5, f"rift {rift.kind}"
+        add(picture, "line", kind, hint=rift.told, x1=x, x2=x, y1=top, y2=ground.bottom)
     for rift, x, y in places:
         away, anchor = (-4, "end") if rift.ends else (4, "start")
         add(picture, "text", "riftname", rift.label, x=x + away, y=y, text_anchor=anchor)

@@ -85,7 +85,7 @@ def _times(digit: int, exponent: int) -> float:
 def _values(chart: Chart) -> list[float]:
     """Return every value that is drawn."""
     if chart.kind == BARS:
-        found = [sum(stack) for at, _ in enumerate(chart.years) if (stack := chart.stack(at)) is not None]
+        found = [sum(stack) for stack in chart.stacks if stack is not None]
         total = chart.total.points if chart.total else ()
         return found + [point.value or 0 for at, point in enumerate(total) if point.drawn and chart.drawn(at)]
     return [point.value or 0 for series in chart.series for point in series.points if point.drawn]

@@ -2,15 +2,17 @@
 
 import re
 import unicodedata
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from functools import cache, lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document can hold, not even escaped."""
+
+_SPECIAL = re.compile("[&<>\"']|[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What a text cannot hold as it is."""
 
 _WIDE, _NARROW = 1.0, 0.6
 """Widths of characters in ems: of Chinese ones, and of others on the average, in rather wide faces."""
@@ -22,47 +24,47 @@ _NOT_FIRST = "，。；：、！？）》」』”"
 """What no line begins with."""
 
 
-def root(kind: str, **attributes: object) -> Element:
-    """Return the element of a picture of its own."""
-    picture = Element("svg", {"xmlns": NAMESPACE, "class": kind})
-    _set(picture, attributes)
-    return picture
+Picture = list[str]
+"""A picture while it is drawn: its elements as markup, in their order."""
 
 
-def add(parent: Element, tag: str, kind: str = "", text: str = "", **attributes: object) -> Element:
-    """Add an element and return it.
+def element(tag: str, kind: str = "", inner: str = "", **attributes: str | float) -> str:
+    """Return an element as markup.
 
     Args:
-        parent: what it is added to.
         tag: its name.
         kind: its class.
-        text: what stands in it.
+        inner: markup of what stands in it.
         attributes: with `_` for `-`; numbers are written with one decimal.
     """
-    element = ElementTree.SubElement(parent, tag)
-    if kind:
-        element.set("class", kind)
-    _set(element, attributes)
-    if text:
-        element.text = legal(text)
-    return element
+    told = f' class="{kind}"' if kind else ""
+    for name, value in attributes.items():
+        told += f' {_hyphened(name)}="{escaped(value) if isinstance(value, str) else place(value)}"'
+    return f"<{tag}{told}>{inner}</{tag}>" if inner else f"<{tag}{told}/>"
 
 
-def title(element: Element, text: str) -> None:
-    """Give an element a text that is shown while it is pointed at."""
-    add(element, "title", text=text)
+def add(
+    picture: Picture, tag: str, kind: str = "", text: str = "", hint: str = "", **attributes: str | float
+) -> None:
+    """Add an element: with a text, or with a hint that is shown while it is pointed at."""
+    inner = f"<title>{escaped(hint)}</title>" if hint else escaped(text)
+    picture.append(element(tag, kind, inner, **attributes))
 
 
-def write(picture: Element) -> str:
-    """Return a picture as markup, which is XML and stands in HTML too."""
-    return ElementTree.tostring(picture, encoding="unicode")
+def escaped(text: str) -> str:
+    """Return a text as markup; what is markup already is taken as the text that it is of."""
+    plain = text.unescape() if isinstance(text, Markup) else text
+    # Most texts are numbers and names, and there are a thousand on a page.
+    return str(escape(_ILLEGAL.sub("�", plain))) if _SPECIAL.search(plain) else plain
+
+
+@cache
+def _hyphened(name: str) -> str:
+    return name if name == "viewBox" else name.replace("_", "-")
 
 
 def legal(text: str) -> str:
-    """Return a text without the characters that XML cannot hold; markup as the text that it is of.
-
-    Texts are escaped when the picture is written.
-    """
+    """Return a text without the characters that XML cannot hold; markup as the text that it is of."""
     return _ILLEGAL.sub("�", text.unescape() if isinstance(text, Markup) else text)
 
 
@@ -77,11 +79,13 @@ def place(value: float) -> str:
 
 def width(text: str, size: float) -> float:
     """Return about how wide a text is, in the unit of `size`, that of its letters."""
-    return size * sum(_WIDE if _is_wide(each) else _NARROW for each in text)
+    return size * sum(map(_ems, text))
 
 
-def _is_wide(letter: str) -> bool:
-    return letter in "%@mwMW—" or unicodedata.east_asian_width(letter) in "WF"
+@lru_cache(maxsize=8192)
+def _ems(letter: str) -> float:
+    wide = letter in "%@mwMW—" or unicodedata.east_asian_width(letter) in "WF"
+    return _WIDE if wide else _NARROW
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:
@@ -98,9 +102,3 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
             line = ""
         line += piece
     return [*lines, line.strip()] if line.strip() else lines
-
-
-def _set(element: Element, attributes: dict[str, object]) -> None:
-    for name, value in attributes.items():
-        written = place(value) if isinstance(value, int | float) else legal(str(value))
-        element.set(name.replace("_", "-") if name != "viewBox" else name, written)

@@ -1,6 +1,6 @@
 """What is to be said below a chart: why its series break, and what the signs in it mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.site.series import ADDED_UP, APPROXIMATE, ASSUMED_ZERO, BARS, RENAMED, Chart, Note
@@ -20,15 +20,24 @@ def told(chart: Chart, t: Words) -> list[Told]:
     return [*(Told(_note(chart, note, t), note.number) for note in chart.notes), *_signs(chart, t)]
 
 
+def listed(names: Iterable[str], t: Words) -> str:
+    """Return names one after the other; some have commas of their own."""
+    return ("、" if t.language == "zh" else "; ").join(names)
+
+
 def _note(chart: Chart, note: Note, t: Words) -> str:
     names = [t.pick(each.short_zh, each.short_en) for each in chart.series if each.code in note.series]
-    which = t("series.which", names=t("series.and").join(names)) if len(names) < len(chart.series) else ""
-    reason = t.pick(note.zh, note.en) or t("series.no_reason")
+    told = {"year": note.year, "reason": t.pick(note.zh, note.en) or t("series.no_reason")}
     if note.kind == RENAMED:
-        return t("series.note_renamed", year=note.year, reason=reason).unescape()
-    if note.comparability == APPROXIMATE:
-        return t("series.note_approximate", year=note.year, which=which, reason=reason).unescape()
-    return t("series.note_none", year=note.year, which=which, reason=reason).unescape()
+        return t("series.note_renamed", **told).unescape()
+    rough, some = note.comparability == APPROXIMATE, listed(names, t)
+    if len(names) == len(chart.series):
+        said = t("series.note_approximate", **told) if rough else t("series.note_none", **told)
+    elif rough:
+        said = t("series.note_approximate_of", names=some, **told)
+    else:
+        said = t("series.note_none_of", names=some, **told)
+    return said.unescape()
 
 
 def _signs(chart: Chart, t: Words) -> Iterator[Told]:
@@ -59,7 +68,7 @@ def _of_lines(chart: Chart, t: Words) -> Iterator[Told]:
 
 
 def _differs(chart: Chart, at: int) -> bool:
-    stack, total = chart.stack(at), chart.total
+    stack, total = chart.stacks[at], chart.total
     if stack is None or total is None or not total.points[at].drawn:
         return False
     return abs((total.points[at].value or 0) - sum(stack)) > 1e-9

@@ -4,9 +4,8 @@ What means the same has the same tone in every chart.
 """
 
 from collections.abc import Iterable
-from xml.etree.ElementTree import Element
 
-from archive.site.charts.svg import add
+from archive.site.charts.svg import Picture, add, element
 from archive.site.series import Series
 
 _TONES = {
@@ -37,26 +36,28 @@ def tones(series: Iterable[Series]) -> tuple[int, ...]:
     return tuple(_TONES.get(each.code, place % COUNT + 1) for place, each in enumerate(series))
 
 
-def patterns(picture: Element, wanted: Iterable[int], prefix: str) -> None:
+def patterns(picture: Picture, wanted: Iterable[int], prefix: str) -> None:
     """Define the patterns of these tones; their ids begin with `prefix`, for a page has many charts."""
-    place = add(picture, "defs")
+    found: Picture = []
     for tone in sorted(set(wanted) - set(SOLID)):
         side = _SIDES[tone]
-        each = add(
-            place,
-            "pattern",
-            f"c{tone}",
-            id=f"{prefix}{tone}",
-            patternUnits="userSpaceOnUse",
-            width=side,
-            height=side,
-        )
-        add(each, "rect", "under", width=side, height=side)
+        inner = element("rect", "under", width=side, height=side)
         if tone in _STROKES:
-            add(each, "path", "stroke", d=_STROKES[tone])
+            inner += element("path", "stroke", d=_STROKES[tone])
         elif tone == 4:
-            for x, y in ((1.2, 1.2), (3.7, 3.7)):
-                add(each, "circle", "dot", cx=x, cy=y, r=0.9)
+            inner += "".join(element("circle", "dot", cx=at, cy=at, r=0.9) for at in (1.2, 3.7))
+        found.append(
+            element(
+                "pattern",
+                f"c{tone}",
+                inner,
+                id=f"{prefix}{tone}",
+                patternUnits="userSpaceOnUse",
+                width=side,
+                height=side,
+            )
+        )
+    picture.append(element("defs", "", "".join(found)))
 
 
 _SIDES = {VOID: 7, 2: 5, 4: 5, 5: 4, 6: 9}
@@ -73,24 +74,25 @@ def filled(tone: int, prefix: str) -> str:
     return "currentColor" if tone in SOLID else f"url(#{prefix}{tone})"
 
 
-def mark(parent: Element, tone: int, x: float, y: float, hollow: bool = False) -> Element:
+def mark(picture: Picture, tone: int, x: float, y: float, hint: str = "", hollow: bool = False) -> None:
     """Draw the mark of a line's point; a hollow one is to be read with care."""
     kind = f"mark c{tone}{' hollow' if hollow else ''}"
     if tone == 1:
-        return add(parent, "circle", kind, cx=x, cy=y, r=3.6)
-    return add(parent, "path", kind, d=_SHAPES[tone].format(x=round(x, 1), y=round(y, 1)))
+        add(picture, "circle", kind, hint=hint, cx=x, cy=y, r=3.6)
+    else:
+        add(picture, "path", kind, hint=hint, d=f"M{x:.1f},{y:.1f}{_SHAPES[tone]}")
 
 
 _SHAPES = {
-    2: "M{x},{y}m-3.8,-3.8l7.6,7.6m0,-7.6l-7.6,7.6",
-    3: "M{x},{y}m-3.4,-3.4h6.8v6.8h-6.8z",
-    4: "M{x},{y}m0,-4.6l4.4,7.6h-8.8z",
-    5: "M{x},{y}m0,-4.8l4.8,4.8l-4.8,4.8l-4.8,-4.8z",
-    6: "M{x},{y}m0,4.6l4.4,-7.6h-8.8z",
+    2: "m-3.8,-3.8l7.6,7.6m0,-7.6l-7.6,7.6",
+    3: "m-3.4,-3.4h6.8v6.8h-6.8z",
+    4: "m0,-4.6l4.4,7.6h-8.8z",
+    5: "m0,-4.8l4.8,4.8l-4.8,4.8l-4.8,-4.8z",
+    6: "m0,4.6l4.4,-7.6h-8.8z",
 }
 
 
-def swatch(parent: Element, tone: int, x: float, y: float, prefix: str) -> None:
+def swatch(picture: Picture, tone: int, x: float, y: float, prefix: str) -> None:
     """Draw what a part of a bar looks like, its upper left corner at x and y."""
     fill = filled(tone, prefix)
-    add(parent, "rect", f"part c{tone}", x=x, y=y, width=SWATCH, height=SWATCH, fill=fill)
+    add(picture, "rect", f"part c{tone}", x=x, y=y, width=SWATCH, height=SWATCH, fill=fill)

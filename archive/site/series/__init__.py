@@ -5,11 +5,13 @@ value is a row of `indicator` or of `cell`, and where there is none the point sa
 
 * `plan`: which charts there are, and of what
 * `asked`, `values`: their values, asked from the database
+* `registers`: what the publication says of all indicators
 * `breaks`: whether a series goes on from one form to the next, and why not
+* `sums`: what the departments of a division report together
 * `spreadsheet`: a chart as CSV
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LINES, BARS = "lines", "bars"
 """How a chart is drawn: levels and rates as lines, the parts of a whole as bars of them."""
@@ -130,6 +132,7 @@ class Chart:
         percent: whether values are parts of 1.
         total: what the parts of a bar add up to, as printed.
         beside: series that stand in the table only.
+        stacks: of bars, the parts of each year's bar, None where they are not all known.
     """
 
     code: str
@@ -140,19 +143,30 @@ class Chart:
     total: Series | None = None
     beside: tuple[Series, ...] = ()
     notes: tuple[Note, ...] = ()
+    stacks: tuple[tuple[float, ...] | None, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        if self.kind == BARS:
+            stacks = tuple(self._stack(at) for at, _ in enumerate(self.years))
+            object.__setattr__(self, "stacks", stacks)
 
     @property
     def columns(self) -> tuple[Series, ...]:
         """Return all series of the table, in its order."""
         return (*self.series, *((self.total,) if self.total else ()), *self.beside)
 
+    @property
+    def defined(self) -> frozenset[str]:
+        """Return the codes of the series that are indicators."""
+        return frozenset(each.code for each in self.columns if "." not in each.code) - {"reports", "due"}
+
     def drawn(self, at: int) -> bool:
         """Return whether anything is drawn of a year."""
         if self.kind == BARS:
-            return self.stack(at) is not None
+            return self.stacks[at] is not None
         return any(series.points[at].drawn for series in self.series)
 
-    def stack(self, at: int) -> tuple[float, ...] | None:
+    def _stack(self, at: int) -> tuple[float, ...] | None:
         """Return the parts of a year's bar, None where they are not all known: half a bar would mislead.
 
         A part that the form does not ask for is none if the others make up the printed total. Blanks

@@ -8,8 +8,9 @@ from datasette.database import Database
 
 from archive.site.queries import rows
 from archive.site.series import AS_PRINTED, EXACT, NO_TABLES, UNREADABLE, WITHHELD, Point, Year
-from archive.site.series.breaks import Joins, Reason, joins
-from archive.site.series.plan import INDICATORS, NAMED_BY, PLANS
+from archive.site.series.breaks import Reason
+from archive.site.series.plan import INDICATORS
+from archive.site.series.registers import Registers, registers
 from archive.site.statute import Row
 
 LONGEST = 8
@@ -51,17 +52,6 @@ WHERE cell.revision IN (SELECT value FROM json_each(:revisions))
 AND cell.item IN (SELECT id FROM form_item WHERE "table" = :table AND row = :row)
 """
 
-COLUMNS = """
-SELECT form_cell.form, form_item.id AS item, form_item."column" AS "column"
-FROM form_item JOIN form_cell ON form_cell.item = form_item.id
-WHERE form_item."table" = :table AND form_item.row = :row
-"""
-
-DEFINED = """
-SELECT id, zh, en, unit, numerator_zh, numerator_en FROM indicator_definition
-WHERE id IN (SELECT value FROM json_each(:codes))
-"""
-
 WITHHELD_OF = """
 SELECT id FROM revision WHERE id IN (SELECT value FROM json_each(:revisions))
 AND digest IN (SELECT digest FROM withheld WHERE lifted_at IS NULL)
@@ -80,15 +70,14 @@ class Read:
 
     Attributes:
         years: from the first report to the last that is held or due.
-        names: definitions of indicators, by their codes.
+        registers: what the publication says of indicators and forms.
         missing: why a report has no numbers at all, by report.
         successions: why another agency continues one, by the agency before.
     """
 
     years: tuple[Year, ...]
-    names: Mapping[str, Row]
+    registers: Registers
     values: Values
-    joins: Joins
     missing: Mapping[str, str]
     successions: Mapping[str, Reason]
 
@@ -101,15 +90,11 @@ async def read(db: Database, agency: str) -> Read | None:
     if not reports:
         return None
     held = list(reports.values())
-    codes = json.dumps(
-        [*INDICATORS, *(NAMED_BY.format(part) for plan in PLANS if plan.cells for part in plan.parts)]
-    )
-    told = await joins(db, codes)
+    told = registers(db)
     return Read(
         _years(reports, _by_year(await rows(db, COVERED, line=ids), line), line),
-        {row["id"]: row for row in await rows(db, DEFINED, codes=codes)},
-        {**await _indicators(db, held), **await _cells(db, held)},
         told,
+        {**await _indicators(db, held), **await _cells(db, held, told)},
         await _missing(db, held, told),
         {row["id"]: Reason(EXACT, row["zh"], row["en"]) for row in line.values()},
     )
@@ -146,24 +131,23 @@ async def _indicators(db: Database, reports: Sequence[Row]) -> Values:
     }
 
 
-async def _cells(db: Database, reports: Sequence[Row]) -> Values:
+async def _cells(db: Database, reports: Sequence[Row], told: Registers) -> Values:
     """Return the cells that charts show; one that a form has and its report has not is unreadable."""
     of = {row["revision"]: row["report"] for row in reports if row["revision"] is not None}
     found: dict[tuple[str, str], Point] = {}
-    for table, row in {plan.cells for plan in PLANS if plan.cells}:
-        asked = {"table": table, "row": row}
-        for each in await rows(db, COLUMNS, **asked):
+    for (table, row), columns in told.columns.items():
+        for each in columns:
             absent = Point(0, None, UNREADABLE, item=each["item"])
             code = f"{row}.{each['column']}"
             found |= {(one["report"], code): absent for one in reports if one["form"] == each["form"]}
-        for cell in await rows(db, CELLS, revisions=json.dumps(list(of)), **asked):
+        for cell in await rows(db, CELLS, revisions=json.dumps(list(of)), table=table, row=row):
             basis = AS_PRINTED if cell["state"] == "number" else cell["state"]
             point = Point(0, cell["value"], basis, item=cell["item"])
             found[of[cell["revision"]], f"{row}.{cell['column']}"] = point
     return found
 
 
-async def _missing(db: Database, reports: Sequence[Row], told: Joins) -> dict[str, str]:
+async def _missing(db: Database, reports: Sequence[Row], told: Registers) -> dict[str, str]:
     hidden: set[int] = set()
     # A publication that an earlier version of the program made has no such table.
     if await db.table_exists("withheld"):
@@ -172,5 +156,5 @@ async def _missing(db: Database, reports: Sequence[Row], told: Joins) -> dict[st
     return {
         row["report"]: WITHHELD if row["revision"] in hidden else NO_TABLES
         for row in reports
-        if row["revision"] in hidden or row["form"] not in told.forms
+        if row["revision"] in hidden or row["form"] not in told.joins.forms
     }

@@ -1,27 +1,12 @@
-"""Whether a series goes on from one form to the next, and why it does not."""
+"""Whether a series goes on from one form to the next, and why it does not: pure, the joins are passed in."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from datasette.database import Database
-
-from archive.site.queries import rows
 from archive.site.series import APPROXIMATE, EXACT, FORM, NONE, RENAMED, Chart, Note, Series, Year
 
-BREAKS = """
-SELECT indicator, from_form, to_form, comparability, zh, en FROM indicator_break
-WHERE indicator IN (SELECT value FROM json_each(:codes))
-"""
-
-FORMS = """
-SELECT id FROM form
-WHERE id IN (SELECT from_form FROM indicator_break UNION SELECT to_form FROM indicator_break)
-ORDER BY first_year, id
-"""
-"""The forms with tables, the oldest first."""
-
-_ORDER = (EXACT, APPROXIMATE, NONE)
+ORDER = (EXACT, APPROXIMATE, NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +36,8 @@ class Joins:
         first, last = sorted((self.forms.index(before), self.forms.index(after)))
         between = pairwise(self.forms[first : last + 1])
         found = [self.steps.get((indicator, *step), UNKNOWN) for step in between]
-        worst = max(_ORDER.index(reason.comparability) for reason in found)
-        return tuple(reason for reason in found if _ORDER.index(reason.comparability) == worst)
-
-
-async def joins(db: Database, codes: str) -> Joins:
-    """Return how the forms compare; `codes` is a JSON list of indicators."""
-    found = await rows(db, BREAKS, codes=codes)
-    steps = {
-        (row["indicator"], row["from_form"], row["to_form"]): Reason(
-            row["comparability"] if row["comparability"] in _ORDER else NONE, row["zh"] or "", row["en"] or ""
-        )
-        for row in found
-    }
-    return Joins(tuple(row["id"] for row in await rows(db, FORMS)), steps)
+        worst = max(ORDER.index(reason.comparability) for reason in found)
+        return tuple(reason for reason in found if ORDER.index(reason.comparability) == worst)
 
 
 def broken(chart: Chart, told: Joins, of: Mapping[str, str], successions: Mapping[str, Reason]) -> Chart:
@@ -126,7 +99,7 @@ def _between(chart: Chart, told: Joins, of: Mapping[str, str], before: int, afte
         for reason in told.reasons(of.get(series.code, series.code), one, other):
             if reason.comparability != EXACT:
                 found.setdefault(reason, []).append(series.code)
-    for reason in sorted(found, key=lambda each: -_ORDER.index(each.comparability)):
+    for reason in sorted(found, key=lambda each: -ORDER.index(each.comparability)):
         codes = tuple(found[reason])
         yield chart.years[after].year, FORM, reason.comparability, reason.zh, reason.en, codes
 

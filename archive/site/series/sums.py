@@ -13,7 +13,8 @@ from datasette.database import Database
 
 from archive.site.queries import rows
 from archive.site.series import ADDED_UP, ASSUMED_ZERO, BARS, TOO_FEW, Chart, Point, Series, Year
-from archive.site.series.breaks import broken, joins
+from archive.site.series.breaks import broken
+from archive.site.series.registers import registers
 from archive.site.statute import Row
 from archive.site.words import LANGUAGES, Words
 
@@ -59,7 +60,7 @@ async def departments(db: Database, division: Row) -> Chart | None:
     years = tuple(_year(year, division, by_year.get(year, ())) for year in span)
     columns = _columns(span, by_year, due)
     chart = Chart(CODE, BARS, False, years, columns[:1], None, columns[1:])
-    return broken(chart, await joins(db, f'["{ADDED}"]'), {columns[0].code: ADDED}, {})
+    return broken(chart, registers(db).joins, {columns[0].code: ADDED}, {})
 
 
 def _year(year: int, division: Row, found: Iterable[Row]) -> Year:

@@ -30,17 +30,17 @@ def _chart(plan: Plan, found: Read) -> Chart:
     series, last = tuple(named[: len(parts)]), named[-1] if total else None
     chart = Chart(plan.code, plan.kind, plan.percent, found.years, series, last)
     like = {each.code: JOINED_AS for each in series} if row else {}
-    return broken(chart, found.joins, like, found.successions)
+    return broken(chart, found.registers.joins, like, found.successions)
 
 
 def _level(code: str, found: Read) -> Series:
-    row = found.names.get(code, {})
+    row = found.registers.names.get(code, {})
     zh, en = row.get("zh") or code, row.get("en") or code
     return Series(code, zh, en, zh, en, row.get("unit") or "", _points(code, found))
 
 
 def _of_cells(code: str, column: str, found: Read) -> Series:
-    row = found.names.get(NAMED_BY.format(column), {})
+    row = found.registers.names.get(NAMED_BY.format(column), {})
     zh, en = row.get("numerator_zh") or code, row.get("numerator_en") or code
     return Series(code, zh, en, zh, en, "", _points(code, found))
 
