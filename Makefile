@@ -74,4 +74,14 @@ $(VENV)/pywb/installed: $(VENV)/installed tests/pywb-requirements.txt
 	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb-requirements.txt
 	@touch $@
 
+# Looks over every page in the tests, as assistive technology would.
+AXE := axe-core@4.14.1
+AXE_DIGEST := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+
+$(VENV)/axe/installed: $(VENV)/installed Makefile
+	@echo "installing axe-core for the tests into $(VENV)/axe"
+	@npm install --prefix $(VENV)/axe --no-save --no-package-lock --no-fund --no-audit --silent $(AXE)
+	@echo "$(AXE_DIGEST)  $(VENV)/axe/node_modules/axe-core/axe.min.js" | sha256sum --check --quiet
+	@touch $@
+
 .PHONY: help demo crawl serve test test-fast soak bench lint lock clean

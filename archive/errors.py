@@ -6,12 +6,15 @@
   - ContentTooLarge  a stored body decodes to more than the limit
   - IndexDamaged     `captures.db` was damaged and has been built anew: start again
   - LockHeld         another command has the host or the loader
+  - OriginalRefused  a stored original is not shown, or cannot be: `why` says which
   - NotifyError      the operator's command took no notice; the next crawl gives it again
     + NotifyHangs    it took too long
+  - ProgramFailed    a program of ours that handles hostile bytes ended badly or was ended at its limit
   - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
   - PublicationStopped  something that was published is not there any more: look, then accept it
   - RestoreError     what is given to restore holds nothing or contradicts itself or what is there
   - ServeError       the site cannot be served (port taken, nothing published)
+  - Unsearchable     which text a stored body holds cannot be told
 """
 
 
@@ -37,6 +40,25 @@ class UnknownCapture(ArchiveError):
 
 class IndexDamaged(ArchiveError):
     """Raised by `index.Index.rows` when the index turns out damaged while it is listed."""
+
+
+class OriginalRefused(ArchiveError):
+    """Raised by `originals` and `stored` where an original is not handed out; `why` is one of their words.
+
+    `capture` is the id of the one it is about, where that is not what was asked for.
+    """
+
+    def __init__(self, why: str, detail: str, capture: str = "") -> None:
+        super().__init__(detail)
+        self.why, self.capture = why, capture
+
+
+class ProgramFailed(ArchiveError):
+    """Raised by `processes.run` when the program ended badly, took too long or printed too much."""
+
+
+class Unsearchable(ArchiveError):
+    """Raised by `texts` when nobody can tell which text a body holds: encrypted, packed, damaged, unknown."""
 
 
 class LockHeld(ArchiveError):

@@ -24,6 +24,7 @@ from archive import (
     masking,
     parts,
     redaction,
+    summary,
     withholding,
 )
 from archive.errors import PublicationStopped, PublishError
@@ -140,15 +141,11 @@ def _content(db: sqlite3.Connection) -> str:
 
 
 def _stands(last: Path, content: str, key: Path | None) -> bool:
-    """Tell whether a version is all that would be published now: its content, files and signature."""
+    """Tell whether a version is all that would be published now: its content, summaries, files, signature."""
     wanted = [manifest.SUMS, manifest.SIGNATURE] if key else [manifest.SUMS]
-    return content == _content_of(last / DATABASE) and all((last / name).is_file() for name in wanted)
-
-
-def _content_of(database: Path) -> str | None:
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        row = db.execute("SELECT content FROM publication").fetchone()
-    return str(row[0]) if row else None
+    with closing(sqlite3.connect(f"{(last / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        same = db.execute("SELECT content FROM publication").fetchone() == (content,) and summary.complete(db)
+    return same and all((last / name).is_file() for name in wanted)
 
 
 def _next_version(last: Path | None, now: datetime) -> str:
@@ -185,6 +182,7 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
             accepted = masking.mask(accept)[0] if alarms else None
             said = (made_at, content, last.name if last else None, accepted)
             edition.write_row(db, version, *said)
+            summary.write(db)
         db.execute("ANALYZE main")
     return made_at
 

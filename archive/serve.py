@@ -61,6 +61,7 @@ class Shift:
     """Who serves: the child at work, those that are ending, versions that would not start."""
 
     public: Path
+    warc: Path
     listener: socket.socket
     stop: threading.Event
     serving: Child | None = None
@@ -112,7 +113,8 @@ class Shift:
 
     def _open(self, folder: Path, ready: int) -> subprocess.Popen[bytes]:
         numbers = {"--socket": self.listener.fileno(), "--ready": ready, "--parent": os.getpid()}
-        given = [str(word) for pair in numbers.items() for word in pair]
+        words = {**numbers, "--warc": self.warc.absolute()}
+        given = [str(word) for pair in words.items() for word in pair]
         return subprocess.Popen(  # noqa: S603 (our own module)
             # -P: a folder `archive` where the command is run must not be taken for ours.
             [sys.executable, "-P", "-m", "archive.site", str(folder / DATABASE), *given],
@@ -136,6 +138,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = PORT,
     *,
+    warc: Path | None = None,
     on_ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve the newest publication until SIGTERM or Ctrl-C. Call it in the main thread.
@@ -144,6 +147,8 @@ def serve(
         public: The folder of versions (`archive.publish`).
         host: Name or address to listen on.
         port: Port; 0 takes a free one.
+        warc: The folder of WARC files, from which originals are shown; beside `public` if not told. It need
+            not be there.
         on_ready: Called once with the site's address when it answers.
 
     Raises:
@@ -154,7 +159,7 @@ def serve(
         raise ServeError(f"nothing is published in {public}: crawl first")
     stop = threading.Event()
     with _listening(host, port) as listener, _stopped_by_signals(stop):
-        shift = Shift(public, listener, stop)
+        shift = Shift(public, warc or public.parent / "warc", listener, stop)
         try:
             shift.turn()
             if shift.serving:

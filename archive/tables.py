@@ -1,6 +1,9 @@
-"""Which tables a database has: a search index is none, for it follows from them."""
+"""Which tables a database has: a search index is none, for it follows from them, and so do summaries."""
 
 import sqlite3
+
+DERIVED = "site_"
+"""How the names begin of tables that are made of the others for the site's pages (`summary`)."""
 
 
 def has_table(db: sqlite3.Connection, table: str, schema: str = "main") -> bool:
@@ -16,7 +19,14 @@ def table_names(db: sqlite3.Connection, schema: str = "main") -> list[str]:
         " AND name NOT LIKE 'sqlite_%' ORDER BY name",
         (schema,),
     )
-    return [name for (name,) in found]
+    return [name for (name,) in found if not name.startswith(DERIVED)]
+
+
+def fields_of(db: sqlite3.Connection, table: str) -> list[str]:
+    """Return the names of a table's fields, in their order; none where there is no such table."""
+    return [
+        name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, 'main') ORDER BY cid", (table,))
+    ]
 
 
 def key_of(db: sqlite3.Connection, table: str) -> list[str]:

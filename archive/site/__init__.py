@@ -6,6 +6,7 @@ checks and fields it reads from that database.
 * `views/`: our pages, one module each; `pages`: how they are asked for and answered
 * `templates/`, `static/`, `words/`: how pages look and speak; Datasette's own templates where we say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
+* `originals`, `spots`, `replay`, `harmless`: stored originals, and how they are shown
 * `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
 
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
+
+from archive.originals import Originals
 
 HERE = Path(__file__).parent
 
@@ -50,9 +53,14 @@ SORTED = {"report": "published_on", "run": "started_at", "change": "first_seen"}
 Tables = dict[str, dict[str, Any]]
 
 
-def application(database: Path) -> Datasette:
-    """Return the Datasette that serves one publication's database."""
-    return Datasette(
+def application(database: Path, warc: Path | None = None) -> Datasette:
+    """Return the Datasette that serves one publication's database.
+
+    Args:
+        database: of the publication.
+        warc: The folder of WARC files; without it the pages say that originals are not kept here.
+    """
+    site = Datasette(
         immutables=[str(database)],
         metadata=metadata(database),
         settings=SETTINGS,
@@ -61,6 +69,9 @@ def application(database: Path) -> Datasette:
         # Published data may be asked for by the pages of others.
         cors=True,
     )
+    # Plugins get the Datasette and nothing else. Not its metadata, which it shows to everybody.
+    site.originals = Originals(database, warc)
+    return site
 
 
 def metadata(database: Path) -> dict[str, Any]:

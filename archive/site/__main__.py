@@ -1,26 +1,23 @@
 """Serve one publication on a listening socket that is handed over: `serve` starts this.
 
-`python -m archive.site DATABASE --socket FD --ready FD --parent PID`. Writes one byte to the
-ready pipe once the publication has answered. SIGTERM: accept no more, answer what was accepted,
+`python -m archive.site DATABASE --warc FOLDER --socket FD --ready FD --parent PID`. Writes one byte to
+the ready pipe once the publication has answered. SIGTERM: accept no more, answer what was accepted,
 end. SIGINT: the same without waiting for connections on which nothing was asked.
 """
 
 import argparse
 import asyncio
-import ctypes
 import os
 import signal
 import socket
-import sys
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
+from archive.processes import die_with
 from archive.site import application
-
-PR_SET_PDEATHSIG = 1
 
 PATIENCE = 6.0
 """Seconds an accepted connection may stay silent before it is closed: one more than uvicorn's
@@ -106,9 +103,9 @@ class Server(uvicorn.Server):
                     connection.transport.abort()
 
 
-async def run(database: Path, listener: socket.socket, ready: int) -> None:
+async def run(database: Path, warc: Path | None, listener: socket.socket, ready: int) -> None:
     """Serve the publication until a signal comes."""
-    site = application(database)
+    site = application(database, warc)
     await site.invoke_startup()
     answer = await site.client.get("/zh/")
     if answer.status_code != 200:
@@ -116,23 +113,17 @@ async def run(database: Path, listener: socket.socket, ready: int) -> None:
     await Server(site.app(), ready).serve([listener])
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent is gone, however that ended."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)
-
-
 def main() -> None:
     """Read the command line that `serve` writes."""
     parser = argparse.ArgumentParser()
     parser.add_argument("database", type=Path)
+    parser.add_argument("--warc", type=Path)
     for number in ("--socket", "--ready", "--parent"):
         parser.add_argument(number, type=int, required=True)
     given = parser.parse_args()
     die_with(given.parent)
     with socket.socket(fileno=given.socket) as listener:
-        asyncio.run(run(given.database, listener, given.ready))
+        asyncio.run(run(given.database, given.warc, listener, given.ready))
 
 
 if __name__ == "__main__":

@@ -25,18 +25,14 @@ WHERE division = :division GROUP BY name, code ORDER BY from_year, code
 CHILDREN = "SELECT id, name, level FROM division WHERE parent = :division ORDER BY id"
 
 HELD = """
-WITH RECURSIVE below(id, child) AS (
-    SELECT :division, :division
-    UNION ALL SELECT id, id FROM division WHERE parent = :division
-    UNION ALL SELECT division.id, below.child FROM below CROSS JOIN division ON division.parent = below.id
-    WHERE below.id <> :division
-)
-SELECT below.child, coverage.year, count(*) AS due, count(coverage.report) AS held
-FROM below CROSS JOIN agency ON agency.division = below.id CROSS JOIN coverage ON coverage.agency = agency.id
-WHERE coverage.year > :since AND (coverage.report IS NOT NULL OR coverage.state IS NOT 'not_due_yet')
-GROUP BY below.child, coverage.year
+SELECT division, year, expected, held FROM site_coverage
+WHERE division = :division AND part = 'own' AND year > :since
+UNION ALL
+SELECT site_coverage.division, year, expected, held
+FROM division CROSS JOIN site_coverage ON site_coverage.division = division.id AND part = 'whole'
+WHERE division.parent = :division AND year > :since
 """
-"""Reports held and due: of the division's own agencies, and of each division below it with all in that."""
+"""Reports held and to be expected: of the division's own agencies, and of each below with all in it."""
 
 SPAN = """
 SELECT min(report.year) AS first, max(report.year) AS last
@@ -84,7 +80,7 @@ SHOWN = ("received_new", "result_total", "disclosure_rate", "review_total", "sui
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """A division below, or the division's own agencies: reports due and held by year."""
+    """A division below, or the division's own agencies: reports expected and held by year."""
 
     row: Row
     years: Mapping[int, Row]
@@ -97,7 +93,7 @@ class Division:
     Attributes:
         head: its row, with the name of that above.
         names: names and codes it has had, the oldest first.
-        own, below: reports due and held, of its own agencies and in each division below.
+        own, below: reports expected and held, of its own agencies and in each division below.
         years: that are told of, the oldest first.
         kinds: how many agencies of each kind it has.
         government: the agency that is its own government, if one is known.
@@ -136,7 +132,7 @@ async def division(db: Database, identity: str) -> Division | None:
         return None
     span = (await rows(db, SPAN, **of))[0]
     newest = (await rows(db, "SELECT max(year) AS year FROM report"))[0]["year"] or 0
-    held = await rows(db, HELD, **of, since=newest - NEWEST)
+    held = await _held(db, identity, newest - NEWEST)
     kinds = {row["kind"] or "other": row["agencies"] for row in await rows(db, KINDS, **of)}
     return Division(
         heads[0],
@@ -151,8 +147,15 @@ async def division(db: Database, identity: str) -> Division | None:
     )
 
 
+async def _held(db: Database, identity: str, since: int) -> Sequence[Row]:
+    # A publication that an earlier version of the program made has no such table.
+    if not await db.table_exists("site_coverage"):
+        return []
+    return await rows(db, HELD, division=identity, since=since)
+
+
 def _below(row: Row, held: Sequence[Row]) -> Below:
-    return Below(row, {each["year"]: each for each in held if each["child"] == row["id"]})
+    return Below(row, {each["year"]: each for each in held if each["division"] == row["id"]})
 
 
 async def page(db: Database, found: Division, year: int, kind: str, number: int) -> Page:

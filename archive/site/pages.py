@@ -29,6 +29,11 @@ POLICY = (
     " base-uri 'none'; frame-ancestors 'none'"
 )
 
+FRAMES = "; frame-src 'self'"
+"""Where a copy of an original is shown: it has a policy of its own, and runs nothing either."""
+
+NEVER: Mapping[str, str] = {"cache-control": "no-store"}
+
 FRESH = "public, max-age=60"
 """A page may be another with the next publication: it is asked again, and mostly answered by a 304."""
 
@@ -73,12 +78,14 @@ class View:
         template: its template.
         data: what it shows, all of which is given as JSON too: rows, dataclasses, lists, texts, numbers.
         more: what only the template needs.
+        framing: whether the page holds a frame of ours, as a copy of an original is shown in.
     """
 
     template: str
     data: Mapping[str, Any]
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
+    framing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +93,26 @@ class Page:
     """One kind of page: the pattern of its address, and its view.
 
     Where `leads` is false the address without a language is answered in place: it names what is not there.
+    Where `lasts` is false the page may change within one publication, so it is made anew each time.
     """
 
     pattern: str
     view: Callable[[Asked], Awaitable[View]]
     leads: bool = True
+    lasts: bool = True
 
     def routes(self) -> list[tuple[str, Any]]:
         """Return what Datasette is to answer: data, the page in each language, the way to it."""
 
         async def data(datasette: Datasette, request: Request) -> Response:
-            return await _answer(self, Asked(datasette, request, ""))
+            return await _asked(self, Asked(datasette, request, ""))
 
         async def page(datasette: Datasette, request: Request) -> Response:
-            return await _answer(self, Asked(datasette, request, request.url_vars["language"]))
+            return await _asked(self, Asked(datasette, request, request.url_vars["language"]))
 
         async def in_place(datasette: Datasette, request: Request) -> Response:
             language = negotiate(request.headers.get("accept-language", ""))
-            return await _answer(self, Asked(datasette, request, language))
+            return await _asked(self, Asked(datasette, request, language))
 
         named = self.pattern if self.pattern != "/" else "/home"
         languages = "|".join(LANGUAGES)
@@ -123,21 +132,25 @@ async def lead(datasette: Datasette, request: Request) -> Response:
     return Response("", status=302, headers=headers)
 
 
-async def _answer(page: Page, asked: Asked) -> Response:
-    headers = {"content-security-policy": POLICY, "cache-control": FRESH, "etag": f'W/"{_mark(asked)}"'}
-    if headers["etag"] in asked.request.headers.get("if-none-match", ""):
-        return Response("", status=304, headers=headers)
+async def _asked(page: Page, asked: Asked) -> Response:
+    """Answer with a page, or with nothing if the reader has it already."""
+    if not page.lasts:
+        return await answer(asked, await page.view(asked))
+    kept = {"cache-control": FRESH, "etag": f'W/"{_mark(asked)}"'}
+    if kept["etag"] in asked.request.headers.get("if-none-match", ""):
+        return Response("", status=304, headers=kept)
     view = await page.view(asked)
-    if view.status >= 400:
-        headers |= {"cache-control": "no-store"}
-        del headers["etag"]
-    if not asked.language:
-        body = json.dumps(view.data, default=plain, ensure_ascii=False)
-        headers |= {"access-control-allow-origin": "*"}
-        return Response(
-            body, status=view.status, headers=headers, content_type="application/json; charset=utf-8"
-        )
-    return Response.html(await render(asked, view), status=view.status, headers=headers)
+    return await answer(asked, view, kept if view.status < 400 else NEVER)
+
+
+async def answer(asked: Asked, view: View, kept: Mapping[str, str] = NEVER) -> Response:
+    """Return what a view shows, as a page or as data; the headers `kept` say how long it may be."""
+    headers = {"content-security-policy": POLICY + (FRAMES if view.framing else ""), **kept}
+    if asked.language:
+        return Response.html(await render(asked, view), status=view.status, headers=headers)
+    headers |= {"access-control-allow-origin": "*"}
+    body = json.dumps(view.data, default=plain, ensure_ascii=False)
+    return Response(body, status=view.status, headers=headers, content_type="application/json; charset=utf-8")
 
 
 def plain(value: Any) -> Any:

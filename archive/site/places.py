@@ -1,6 +1,7 @@
 """Where a cell stands, said in words; the short text is described with the field `cell.place`."""
 
 import re
+from dataclasses import dataclass
 
 _SHORT = re.compile(
     r"(?:p(?P<page>\d+))?(?:t(?P<table>\d+))?(?:r(?P<row>\d+))?(?:c(?P<column>\d+))?(?:l(?P<line>\d+))?"
@@ -47,6 +48,49 @@ def in_words(place: str | None, root: str = "") -> str:
     if not root and path and not path.startswith(("/html", "'", "$")):
         path = f"…{path}"
     return " · ".join(part for part in (f"{zh} {en}".strip(), path if found["path"] else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as `cell.place` tells it, its path whole; what it does not tell is None.
+
+    Attributes:
+        page, table, row, column, line: from 1.
+        box: left, top, right and bottom on the page, in points.
+        path: of an element, of a cell in a workbook, or of a file in an archive; one within another is
+            behind a space.
+    """
+
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+    box: tuple[float, ...] | None = None
+    path: str | None = None
+
+    @property
+    def element(self) -> str | None:
+        """Return the path of the element where it leads through the page itself, and no markup held in it."""
+        return self.path if self.path and self.path.startswith("/") and " " not in self.path else None
+
+
+def parse(place: str | None, root: str = "") -> Place:
+    """Return what a short text says; `root` as in `in_words`.
+
+    >>> parse("t2r4c3l38/tr[5]/td[3]", "/html/body/table[1]").element
+    '/html/body/table[1]/tr[5]/td[3]'
+    >>> parse("p3t2r4c3b72.1,120.5,90,134.1").box
+    (72.1, 120.5, 90.0, 134.1)
+    """
+    found = _parts(place)
+    numbers = {
+        name: int(value) if (value := found.get(name)) else None
+        for name in ("page", "table", "row", "column", "line")
+    }
+    drawn, rest = found.get("box"), found.get("path")
+    box = tuple(map(float, drawn.split(","))) if drawn else None
+    return Place(**numbers, box=box, path=root + ("" if rest == "." else rest) if rest else None)
 
 
 def _parts(place: str | None) -> dict[str, str | None]:

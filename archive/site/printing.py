@@ -1,6 +1,8 @@
 """How values are printed on a page, whatever its language."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
 
 
 def number(value: float | None) -> str:
@@ -37,3 +39,31 @@ def web_address(url: str | None) -> str:
     except ValueError:
         return ""
     return str(url) if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def part(text: object) -> str:
+    """Return a text as one part of an address.
+
+    >>> part("展示/2020")
+    '%E5%B1%95%E7%A4%BA%2F2020'
+    """
+    return quote(str(text), safe="")
+
+
+def code(text: object) -> Markup:
+    """Return a text as code, ready to be put into a sentence.
+
+    >>> code("<i>")
+    Markup('<code>&lt;i&gt;</code>')
+    """
+    return Markup("<code>{}</code>").format(text)
+
+
+def link(address: str, text: object, rel: str = "") -> Markup:
+    """Return a link, ready to be put into a sentence.
+
+    >>> link("/zh/about", "说明")
+    Markup('<a href="/zh/about">说明</a>')
+    """
+    attribute = Markup(' rel="{}"').format(rel) if rel else ""
+    return Markup('<a href="{}"{}>{}</a>').format(address, attribute, text)

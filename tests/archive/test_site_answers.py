@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
+import re
 from pathlib import Path
 
 import httpx
+import pytest
 from bs4 import BeautifulSoup
 
 from archive.publish import DATABASE
@@ -85,3 +87,61 @@ def test_styles_have_addresses_that_name_their_content(published: Path) -> None:
         assert hashlib.sha256(plain.content).hexdigest()[:12] in str(link["href"])
         assert answer.content == plain.content
     assert ask(published, ("/assets/gongkai.000000000000.css", {}))[0].status_code == 404
+
+
+def test_an_address_without_a_page_is_told_in_the_readers_language(published: Path) -> None:
+    zh, en, chosen, data, theirs = ask(
+        published,
+        ("/zh/nope", {}),
+        ("/en/report/a/b", {}),
+        ("/nope", {"accept-language": "en"}),
+        ("/nope.json", {}),
+        ("/gongkai/nope", {}),
+    )
+    assert {each.status_code for each in (zh, en, chosen, data, theirs)} == {404}
+    assert "没有这个页面" in zh.text and "No such page" in en.text and "No such page" in chosen.text
+    assert data.headers["content-type"].startswith("application/json")
+    assert "No such page" not in theirs.text
+
+
+def test_a_page_that_fails_says_so_and_tells_nothing_else(
+    published: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*asked: object) -> None:
+        raise ValueError("a secret of the house")
+
+    monkeypatch.setattr("archive.site.listing.newest", broken)
+    (answer,) = ask(published, ("/en/", {}))
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text and "secret" not in answer.text
+    assert "a secret of the house" in caplog.text
+
+
+def test_search_engines_are_told_every_page_in_both_languages(published: Path) -> None:
+    robots, index = ask(published, ("/robots.txt", {}), ("/sitemap.xml", {}))
+    assert "Sitemap: http://localhost/sitemap.xml" in robots.text
+    files = re.findall(r"<loc>http://localhost(.*?)</loc>", index.text)
+    assert len(files) >= 3
+    found = [
+        path
+        for answer in ask(published, *((path, {}) for path in files))
+        for path in re.findall(r"<loc>http://localhost(.*?)</loc>", answer.text)
+    ]
+    assert len(found) == len(set(found)) >= 2 * (9 + 3 + 2)
+    for report in [path for path in found if "/report/" in path]:
+        assert ask(published, (report, {}))[0].status_code == 200
+    beyond = ask(
+        published, ("/sitemap-report-2.xml", {}), ("/sitemap-pages-7.xml", {}), ("/sitemap-x.xml", {})
+    )
+    assert {each.status_code for each in beyond} == {404}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_archive_explains_itself(published: Path, language: str) -> None:
+    (answer,) = ask(published, (f"/{language}/about", {}))
+    soup = BeautifulSoup(answer.text, "lxml")
+    for link in soup.select("main a[href^='#']"):
+        assert soup.find(id=str(link["href"])[1:]), link
+    assert len(soup.select("#check-requests_balance, #indicator-disclosure_rate")) == 2
+    assert {"zh": "勾稽检查", "en": "The checks"}[language] in answer.text
+    assert "国办公开办函〔2021〕30号" in answer.text

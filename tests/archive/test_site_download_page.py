@@ -45,16 +45,20 @@ def test_the_page_lists_every_file_with_its_size_and_digest(offered: tuple[Path,
     folder, files = offered
     soup = page(folder, "/downloads")
     hrefs = {str(link["href"]) for link in soup.select("main a[href^='/downloads/']")}
-    assert hrefs == {f"/downloads/{VERSION}/{name}" for name in files} | {"/downloads/gongkai.db"}
+    assert hrefs == {f"/downloads/{VERSION}/{name}" for name in (*files, "dictionary.csv")} | {
+        "/downloads/gongkai.db"
+    }
     said = words(soup.select_one("main"))
     for name, body in files.items():
         if name.startswith("files/") or name == DATABASE:
             assert hashlib.sha256(body).hexdigest() in said
-    assert "cell 单元格" in words(soup.select_one("#table-cell h3"))
+    assert words(soup.select_one("#table-cell")).startswith("cell 单元格")
     assert "6 行" in words(soup.select_one("#table-cell .facts")) and "2021–2022" in said
     for text in ("ODC-By 1.0", VERSION, "sha256sum -c", "curl -L -C -"):
         assert text in said
     assert soup.select("script") == []
+    english = words(page(folder, "/en/downloads").select_one("main"))
+    assert "Every file is complete" in english and "每个文件" not in english
     assert {answer.status_code for answer in get(folder, *sorted(hrefs))} == {200}
 
 
@@ -71,7 +75,7 @@ def test_a_publication_without_files_says_so(published: Path, tmp_path: Path) ->
     alone.mkdir()
     shutil.copy(published / DATABASE, alone)
     assert "没有其他文件" in words(page(alone, "/downloads").select_one("main"))
-    assert words(page(alone, "/").select_one(".masthead a[href='/downloads']")) == "下载 Downloads"
+    assert words(page(alone, "/").select_one(".masthead a[href='/zh/downloads']")) == "下载"
 
 
 def test_formats_of_one_table_do_not_count_its_rows_twice(offered: tuple[Path, dict[str, bytes]]) -> None:

@@ -1,28 +1,40 @@
 """The pages of our own: their addresses, and what their templates know."""
 
 from typing import Any
-from urllib.parse import quote
 
 from datasette import hookimpl
 from datasette.utils import tilde_encode
-from datasette.utils.asgi import Response
 
 from archive.site import assets, indicators, printing
 from archive.site.charts.lines import said
 from archive.site.pages import Page
 from archive.site.places import in_words
 from archive.site.sent import File
-from archive.site.views import agency, division
+from archive.site.views import agency, division, sitemap
+from archive.site.views.about import about
+from archive.site.views.capture import capture
+from archive.site.views.changes import changes
+from archive.site.views.coverage import coverage
 from archive.site.views.downloads import downloadable, not_offered
 from archive.site.views.home import home
+from archive.site.views.politeness import politeness
+from archive.site.views.quality import quality
 from archive.site.views.report import report
+from archive.site.views.runs import runs
 from archive.site.views.search import search
 
 PAGES = (
     Page("/", home),
     Page("/search", search),
+    Page("/coverage", coverage),
+    Page("/changes", changes),
+    Page("/quality", quality),
+    Page("/runs", runs),
+    Page("/politeness", politeness),
+    Page("/about", about),
     Page("/downloads", downloadable),
     Page("/downloads/(?P<file>.+)", not_offered, leads=False),
+    Page("/capture/(?P<capture>[^/]+?)", capture, lasts=False),
     Page("/report/(?P<report>[^/]+?)", report),
     Page("/agency/(?P<agency>[^/]+?)", agency.agency),
     Page("/division/(?P<division>[^/]+?)", division.division),
@@ -35,28 +47,17 @@ FILES = (
     File(r"/division/(?P<division>[^/]+)/(?P<chart>[a-z]+)\.csv", division.spreadsheet),
 )
 
-# Every combination of filters, facets and sorts is a page; a crawler would never be done.
-ROBOTS = """\
-# Welcome. The whole database is one file, /downloads/gongkai.db; /downloads lists all files.
-User-agent: *
-Allow: /downloads
-Allow: /*.csv?_stream=on
-Allow: /*.csv?_size=max
-Disallow: /*?
-Disallow: /-/
-"""
-
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     """Answer these addresses before Datasette does."""
-    return [(r"^/robots\.txt$", robots), *(route for each in (*PAGES, *FILES) for route in each.routes())]
+    return [*sitemap.ROUTES, *(route for each in (*PAGES, *FILES) for route in each.routes())]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_jinja2_environment(env: Any) -> None:
     """Teach the templates how values are printed and addresses are made."""
-    env.globals["asset"] = assets.address
+    env.globals |= {"asset": assets.address, "code": printing.code, "link": printing.link}
     env.filters["number"] = printing.number
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
     env.filters["size"] = printing.size
@@ -64,10 +65,5 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["said"] = said
     env.filters["percent"] = indicators.percent
     env.filters["web"] = printing.web_address
-    env.filters["part"] = lambda text: quote(str(text), safe="")
+    env.filters["part"] = printing.part
     env.filters["row_part"] = lambda text: tilde_encode(str(text))
-
-
-async def robots() -> Response:
-    """Return what crawlers are asked to leave alone (RFC 9309)."""
-    return Response.text(ROBOTS)

@@ -158,7 +158,7 @@ class Chart:
     @property
     def defined(self) -> frozenset[str]:
         """Return the codes of the series that are indicators."""
-        return frozenset(each.code for each in self.columns if "." not in each.code) - {"reports", "due"}
+        return frozenset(each.code for each in self.columns if "." not in each.code) - {"reports", "expected"}
 
     def drawn(self, at: int) -> bool:
         """Return whether anything is drawn of a year."""

@@ -6,7 +6,7 @@ and bodies that are led from above.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 
 from datasette.database import Database
@@ -25,8 +25,8 @@ ADDED = "received_new"
 FEWEST = 3
 """Departments with a number below which nothing is said of them together."""
 
-DUE = """
-SELECT coverage.year, count(*) AS due
+EXPECTED = """
+SELECT coverage.year, count(*) AS expected
 FROM agency CROSS JOIN coverage ON coverage.agency = agency.id
 WHERE agency.division = :division AND agency.kind = 'department'
 AND (coverage.report IS NOT NULL OR coverage.state IS NOT 'not_due_yet')
@@ -54,11 +54,11 @@ async def departments(db: Database, division: Row) -> Chart | None:
         by_year.setdefault(row["year"], []).append(row)
     if max((len(group) for group in by_year.values()), default=0) < FEWEST:
         return None
-    due = {row["year"]: row["due"] for row in await rows(db, DUE, division=division["id"])}
+    expected = {row["year"]: row["expected"] for row in await rows(db, EXPECTED, division=division["id"])}
     first = min(year for year, group in by_year.items() if len(group) >= FEWEST)
-    span = range(first, max([*by_year, *due]) + 1)
+    span = range(first, max([*by_year, *expected]) + 1)
     years = tuple(_year(year, division, by_year.get(year, ())) for year in span)
-    columns = _columns(span, by_year, due)
+    columns = _columns(span, by_year, expected)
     chart = Chart(CODE, BARS, False, years, columns[:1], None, columns[1:])
     return broken(chart, registers(db).joins, {columns[0].code: ADDED}, {})
 
@@ -69,32 +69,44 @@ def _year(year: int, division: Row, found: Iterable[Row]) -> Year:
     return Year(year, division["id"], division["name"], None, forms[0][0] if forms else None)
 
 
-def _columns(span: range, by_year: Mapping[int, list[Row]], due: Mapping[int, int]) -> tuple[Series, ...]:
-    values = {year: sorted(row["value"] for row in by_year.get(year, ())) for year in span}
-    told = {year: group if len(group) >= FEWEST else [] for year, group in values.items()}
-    named = [
-        [
-            str(words)
-            for words in (t("division.sum"), t("division.median"), t("division.rests_on"), t("division.due"))
-        ]
-        for t in map(Words, LANGUAGES)
-    ]
-    points = (
-        tuple(_point(year, sum(told[year]) if told[year] else None, told[year], due) for year in span),
-        tuple(_point(year, median(told[year]) if told[year] else None, told[year], due) for year in span),
-        tuple(Point(year, len(values[year]), ADDED_UP) for year in span),
-        tuple(Point(year, due.get(year), ADDED_UP) for year in span),
-    )
-    codes = (f"{ADDED}.sum", f"{ADDED}.median", "reports", "due")
-    units = ("件", "件", "份", "份")
-    return tuple(
-        Series(code, zh, en, zh, en, unit, each)
-        for code, zh, en, unit, each in zip(codes, *named, units, points, strict=True)
+def _columns(
+    span: range, by_year: Mapping[int, list[Row]], expected: Mapping[int, int]
+) -> tuple[Series, ...]:
+    """Return sum and median, and beside them how many reports there are and are to be expected."""
+    values = {year: [row["value"] for row in by_year.get(year, ())] for year in span}
+
+    def told(work_out: Callable[[list[float]], float]) -> tuple[Point, ...]:
+        return tuple(_point(year, values[year], work_out, expected) for year in span)
+
+    def counted(numbers: Iterable[int | None]) -> tuple[Point, ...]:
+        return tuple(Point(year, number, ADDED_UP) for year, number in zip(span, numbers, strict=True))
+
+    names = list(zip(*(_names(Words(language)) for language in LANGUAGES), strict=True))
+    held = counted(len(values[year]) for year in span)
+    return (
+        _series(f"{ADDED}.sum", names[0], "件", told(sum)),
+        _series(f"{ADDED}.median", names[1], "件", told(median)),
+        _series("reports", names[2], "份", held),
+        _series("expected", names[3], "份", counted(expected.get(year) for year in span)),
     )
 
 
-def _point(year: int, value: float | None, group: list[float], due: Mapping[int, int]) -> Point:
+def _names(t: Words) -> tuple[str, ...]:
+    words = t("division.sum"), t("division.median"), t("division.rests_on"), t("division.expected")
+    return tuple(str(each) for each in words)
+
+
+def _series(code: str, names: tuple[str, ...], unit: str, points: tuple[Point, ...]) -> Series:
+    return Series(code, *names, *names, unit, points)
+
+
+def _point(
+    year: int,
+    values: list[float],
+    work_out: Callable[[list[float]], float],
+    expected: Mapping[int, int],
+) -> Point:
     """Return a sum or median; where reports are missing, it is to be read with care."""
-    if value is None:
+    if len(values) < FEWEST:
         return Point(year, None, TOO_FEW)
-    return Point(year, value, ADDED_UP, len(group), int(len(group) >= due.get(year, 0)))
+    return Point(year, work_out(values), ADDED_UP, len(values), int(len(values) >= expected.get(year, 0)))
