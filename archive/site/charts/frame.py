@@ -28,8 +28,8 @@ def voids(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words)
     for at, year in enumerate(chart.years):
         if not chart.drawn(at):
             x, y = ground.left + at * ground.band, ground.top
-            said = t("series.nothing") if year.report else t.pick(year.zh, year.en)
-            hint, fill = f"{year.year} {said}", filled(VOID, prefix)
+            why = "" if year.report else t.pick(year.zh, year.en)
+            hint, fill = f"{year.year} · {why or t('series.nothing')}", filled(VOID, prefix)
             wide, high = ground.band, ground.size.height
             add(picture, "rect", hint=hint, x=x, y=y, width=wide, height=high, fill=fill)
 

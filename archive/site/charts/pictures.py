@@ -33,10 +33,9 @@ def inline(chart: Chart, name: str, t: Words) -> Markup:
 
 def _inline(chart: Chart, size: Size, name: str, told: str, t: Words) -> str:
     ids = f"{chart.code}-{size.name}"
-    picture: Picture = [
-        element("title", "", escaped(name), id=f"{ids}-title"),
-        element("desc", "", escaped(told), id=f"{ids}-about"),
-    ]
+    picture = Picture(hints=size is WIDE)
+    picture.append(element("title", "", escaped(name), id=f"{ids}-title"))
+    picture.append(element("desc", "", escaped(told), id=f"{ids}-about"))
     high = draw(picture, chart, size, t)
     return element(
         "svg",
@@ -111,10 +110,9 @@ def alone(chart: Chart, heading: str, measure: str, notes: list[str], source: st
         source: where it is from.
         t: the words.
     """
-    texts: Picture = []
+    texts, inner = Picture(), Picture(hints=True)
     y = _texts(texts, "heading", heading, 17, MARGIN + 12, 22)
     y = _texts(texts, "measure", measure, 13, y + 1, 17)
-    inner: Picture = []
     high = draw(inner, chart, WIDE, t)
     texts.append(element("g", "", "".join(inner), transform=f"translate({place(MARGIN)} {place(y)})"))
     y += high + 14

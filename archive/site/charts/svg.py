@@ -24,8 +24,16 @@ _NOT_FIRST = "，。；：、！？）》」』”"
 """What no line begins with."""
 
 
-Picture = list[str]
-"""A picture while it is drawn: its elements as markup, in their order."""
+class Picture(list[str]):
+    """A picture while it is drawn: its elements as markup, in their order.
+
+    Attributes:
+        hints: whether elements say what they are while they are pointed at; on a phone nobody points.
+    """
+
+    def __init__(self, *, hints: bool = False) -> None:
+        super().__init__()
+        self.hints = hints
 
 
 def element(tag: str, kind: str = "", inner: str = "", **attributes: str | float) -> str:
@@ -47,7 +55,7 @@ def add(
     picture: Picture, tag: str, kind: str = "", text: str = "", hint: str = "", **attributes: str | float
 ) -> None:
     """Add an element: with a text, or with a hint that is shown while it is pointed at."""
-    inner = f"<title>{escaped(hint)}</title>" if hint else escaped(text)
+    inner = f"<title>{escaped(hint)}</title>" if hint and picture.hints else escaped(text)
     picture.append(element(tag, kind, inner, **attributes))
 
 

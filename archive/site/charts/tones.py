@@ -38,7 +38,7 @@ def tones(series: Iterable[Series]) -> tuple[int, ...]:
 
 def patterns(picture: Picture, wanted: Iterable[int], prefix: str) -> None:
     """Define the patterns of these tones; their ids begin with `prefix`, for a page has many charts."""
-    found: Picture = []
+    found = []
     for tone in sorted(set(wanted) - set(SOLID)):
         side = _SIDES[tone]
         inner = element("rect", "under", width=side, height=side)

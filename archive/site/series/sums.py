@@ -97,7 +97,8 @@ def _names(t: Words) -> tuple[str, ...]:
 
 
 def _series(code: str, names: tuple[str, ...], unit: str, points: tuple[Point, ...]) -> Series:
-    return Series(code, *names, *names, unit, points)
+    zh, en = names
+    return Series(code, zh, en, zh, en, unit, points)
 
 
 def _point(
