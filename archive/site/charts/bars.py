@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.site.charts.lines import said, spoken
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import Picture, add, width
+from archive.site.charts.svg import Picture, width
 from archive.site.charts.tones import filled, tones
 from archive.site.series import Chart
 from archive.site.words import Words
@@ -22,7 +22,7 @@ def draw(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) 
         if stack is not None:
             _bar(picture, ground, chart, at, stack, prefix, t)
     for at, text, y in _told(chart, ground):
-        add(picture, "text", "total", text, x=ground.x(at), y=y - 5, text_anchor="middle")
+        picture.text("total", ground.x(at), y - 5, text)
 
 
 def _bar(
@@ -36,8 +36,8 @@ def _bar(
             tone = PARTIAL if partial else tone
             y, x = ground.y(below + value), ground.x(at) - wide / 2
             hint = spoken(series, series.points[at], chart.percent, t)
-            kind, fill, high = f"part c{tone}", filled(tone, prefix), ground.y(below) - y
-            add(picture, "rect", kind, hint=hint, x=x, y=y, width=wide, height=high, fill=fill)
+            high = ground.y(below) - y
+            picture.rect(f"part c{tone}", x, y, wide, high, filled(tone, prefix), hint)
         below += value
     total = chart.total
     printed = total.points[at] if total else None
@@ -45,7 +45,7 @@ def _bar(
         y, x = ground.y(printed.value or 0), ground.x(at)
         hint = spoken(total, printed, chart.percent, t)
         half = wide / 2 + 4
-        add(picture, "line", "printed", hint=hint, x1=x - half, x2=x + half, y1=y, y2=y)
+        picture.line("printed", x - half, y, x + half, y, hint)
 
 
 def _told(chart: Chart, ground: Ground) -> Iterator[tuple[int, str, float]]:

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import Picture, add, width, wrapped
+from archive.site.charts.svg import Picture, width, wrapped
 from archive.site.charts.tones import VOID, filled
 from archive.site.series import Chart
 from archive.site.words import Words
@@ -27,11 +27,10 @@ def voids(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words)
     """Hatch the years of which nothing is drawn: a gap is told, and is no zero."""
     for at, year in enumerate(chart.years):
         if not chart.drawn(at):
-            x, y = ground.left + at * ground.band, ground.top
             why = "" if year.report else t.pick(year.zh, year.en)
-            hint, fill = f"{year.year} · {why or t('series.nothing')}", filled(VOID, prefix)
-            wide, high = ground.band, ground.size.height
-            add(picture, "rect", hint=hint, x=x, y=y, width=wide, height=high, fill=fill)
+            hint = f"{year.year} · {why or t('series.nothing')}"
+            x, high = ground.left + at * ground.band, ground.size.height
+            picture.rect("void", x, ground.top, ground.band, high, filled(VOID, prefix), hint)
 
 
 def grid(picture: Picture, ground: Ground, percent: bool) -> None:
@@ -39,9 +38,8 @@ def grid(picture: Picture, ground: Ground, percent: bool) -> None:
     for value in ground.ticks:
         y = ground.y(value)
         kind = "grid" if value else "axis"
-        add(picture, "line", kind, x1=ground.left, x2=ground.right, y1=y, y2=y)
-        text = amount(value, percent)
-        add(picture, "text", "tick", text, x=ground.left - 6, y=y + 4, text_anchor="end")
+        picture.line(kind, ground.left, y, ground.right, y)
+        picture.text("tick", ground.left - 6, y + 4, amount(value, percent))
 
 
 def years(picture: Picture, ground: Ground, chart: Chart) -> None:
@@ -51,8 +49,7 @@ def years(picture: Picture, ground: Ground, chart: Chart) -> None:
     step = next(step for step in range(1, last + 2) if ground.band * step >= room or step > last)
     for at, year in enumerate(chart.years):
         if (last - at) % step == 0:
-            y = ground.bottom + ROW + 2
-            add(picture, "text", "year", str(year.year), x=ground.x(at), y=y, text_anchor="middle")
+            picture.text("year", ground.x(at), ground.bottom + ROW + 2, str(year.year))
 
 
 def forms(picture: Picture, ground: Ground, chart: Chart, t: Words) -> float:
@@ -68,7 +65,7 @@ def forms(picture: Picture, ground: Ground, chart: Chart, t: Words) -> float:
         if form:
             name = t.get("series.follows_" + form, form)
             x1, x2 = (ground.left + at * ground.band for at in (span[0], span[-1] + 1))
-            add(picture, "path", "form", hint=name, d=f"M{x1 + 2:.1f},{y:.1f}H{x2 - 2:.1f}")
+            picture.path("form", f"M{x1 + 2:.1f},{y:.1f}H{x2 - 2:.1f}", name)
             lines = max(lines, _name(picture, name, (x1 + x2) / 2, y, x2 - x1 - 2, ground.size.letters - 1.5))
     return ROW * lines + 8
 
@@ -78,6 +75,5 @@ def _name(picture: Picture, name: str, x: float, y: float, room: float, letters:
     lines = wrapped(name, letters, room)
     if len(lines) > 2 or any(width(line, letters) > room for line in lines):
         return 0
-    for number, line in enumerate(lines, 1):
-        add(picture, "text", "formname", line, x=x, y=y + (ROW - 2) * number, text_anchor="middle")
+    picture.text("formname", x, y + ROW - 2, *lines, apart=ROW - 2)
     return len(lines)

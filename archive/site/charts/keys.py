@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archive.site.charts import bars, lines
 from archive.site.charts.scale import Size
-from archive.site.charts.svg import Picture, add, element, escaped, width, wrapped
+from archive.site.charts.svg import Picture, width, wrapped
 from archive.site.charts.tones import SWATCH, mark, swatch, tones
 from archive.site.series import BARS, Chart
 from archive.site.words import Words
@@ -58,11 +58,7 @@ def column(picture: Picture, found: Sequence[Key], x: float, y: float, size: Siz
         names = _lines(key.name, size)
         indent = INDENT if key.tone else 0
         _sign(picture, key, x, y, prefix)
-        inner = "".join(
-            element("tspan", "", escaped(line), x=x + indent, dy=LINE if number else 0)
-            for number, line in enumerate(names)
-        )
-        picture.append(element("text", "key" if key.tone else "key above", inner, x=x + indent, y=y))
+        picture.text("key" if key.tone else "key above", x + indent, y, *names, apart=LINE)
         y += LINE * len(names) + 6
 
 
@@ -78,7 +74,7 @@ def rows(picture: Picture, chart: Chart, size: Size, prefix: str, t: Words) -> f
         if x and x + room > size.width:
             x, y = 0.0, y + LINE + 5
         _sign(picture, key, x, y, prefix, chart.kind == BARS)
-        add(picture, "text", "key" if key.tone else "key above", key.name, x=x + indent, y=y)
+        picture.text("key" if key.tone else "key above", x + indent, y, key.name)
         x += room + APART
     return y + 8
 
@@ -87,7 +83,7 @@ def _sign(picture: Picture, key: Key, x: float, y: float, prefix: str, part: boo
     if key.tone and part:
         swatch(picture, key.tone, x, y - SWATCH + 1.5, prefix)
     elif key.tone:
-        add(picture, "path", f"line c{key.tone}", d=f"M{x:.1f},{y - 4:.1f}h{SWATCH}")
+        picture.path(f"line c{key.tone}", f"M{x:.1f},{y - 4:.1f}h{SWATCH}")
         mark(picture, key.tone, x + SWATCH / 2, y - 4)
 
 

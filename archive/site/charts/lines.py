@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import Picture, add, element, escaped, width, wrapped
+from archive.site.charts.svg import Picture, width, wrapped
 from archive.site.charts.tones import mark, tones
 from archive.site.indicators import percent
 from archive.site.printing import number
@@ -34,7 +34,7 @@ def draw(picture: Picture, ground: Ground, chart: Chart, t: Words) -> None:
     told = list(zip(chart.series, tones(chart.series), strict=True))
     for series, tone in told:
         for rough, path in _paths(series, ground):
-            add(picture, "path", f"line c{tone}{' rough' if rough else ''}", d=path)
+            picture.path(f"line c{tone}{' rough' if rough else ''}", path)
     for series, tone in reversed(told):
         for at, point in enumerate(series.points):
             if point.drawn and point.value is not None:
@@ -126,7 +126,5 @@ def _write(picture: Picture, ground: Ground, name: _Name) -> None:
     x, y = ground.right + 18, name.top + LINE - 4
     if abs(name.y - y + 4) > 3 or ground.right - name.x > ground.band:
         way = f"M{name.x + 6:.1f},{name.y:.1f}L{x - 12:.1f},{name.y:.1f}L{x - 3:.1f},{y - 4:.1f}"
-        add(picture, "path", f"leader c{name.tone}", d=way)
-    inner = element("tspan", "value", escaped(name.value))
-    inner += "".join(element("tspan", "", escaped(line), x=x, dy=LINE) for line in name.lines)
-    picture.append(element("text", f"name c{name.tone}", inner, x=x, y=y))
+        picture.path(f"leader c{name.tone}", way)
+    picture.text(f"name c{name.tone}", x, y, name.value, *name.lines, first="value", apart=LINE)

@@ -9,7 +9,7 @@ from archive.site import assets
 from archive.site.charts import bars, frame, keys, lines, rifts
 from archive.site.charts.frame import ROW
 from archive.site.charts.scale import NARROW, WIDE, Ground, Size, ticks
-from archive.site.charts.svg import NAMESPACE, Picture, add, element, escaped, place, width, wrapped
+from archive.site.charts.svg import NAMESPACE, Picture, escaped, width, wrapped
 from archive.site.charts.told import listed
 from archive.site.charts.tones import VOID, patterns, tones
 from archive.site.series import BARS, LINES, Chart
@@ -34,16 +34,11 @@ def inline(chart: Chart, name: str, t: Words) -> Markup:
 def _inline(chart: Chart, size: Size, name: str, told: str, t: Words) -> str:
     ids = f"{chart.code}-{size.name}"
     picture = Picture(hints=size is WIDE)
-    picture.append(element("title", "", escaped(name), id=f"{ids}-title"))
-    picture.append(element("desc", "", escaped(told), id=f"{ids}-about"))
     high = draw(picture, chart, size, t)
-    return element(
-        "svg",
-        f"chart {size.name}",
-        "".join(picture),
-        viewBox=f"0 0 {place(size.width)} {place(high)}",
-        role="img",
-        aria_labelledby=f"{ids}-title {ids}-about",
+    return (
+        f'<svg class="chart {size.name}" viewBox="0 0 {size.width:.0f} {high:.0f}" role="img"'
+        f' aria-labelledby="{ids}-title {ids}-about"><title id="{ids}-title">{escaped(name)}</title>'
+        f'<desc id="{ids}-about">{escaped(told)}</desc>{picture}</svg>'
     )
 
 
@@ -114,36 +109,25 @@ def alone(chart: Chart, heading: str, measure: str, notes: list[str], source: st
     y = _texts(texts, "heading", heading, 17, MARGIN + 12, 22)
     y = _texts(texts, "measure", measure, 13, y + 1, 17)
     high = draw(inner, chart, WIDE, t)
-    texts.append(element("g", "", "".join(inner), transform=f"translate({place(MARGIN)} {place(y)})"))
+    texts.put(f'<g transform="translate({MARGIN:.0f} {y:.0f})">{inner}</g>')
     y += high + 14
     for note in notes:
         y = _texts(texts, "note", note, 12, y, 16)
     y = _texts(texts, "source", source, 12, y + 6, 16)
     wide, high = WIDE.width + 2 * MARGIN, y + MARGIN - 12
-    head = [
-        element("title", "", escaped(heading), id="title"),
-        element("desc", "", escaped(about(chart, t)), id="about"),
-        element("style", "", style()),
-        element("rect", "paper", x=0, y=0, width=wide, height=high),
-    ]
-    picture = element(
-        "svg",
-        "chart wide alone",
-        "".join([*head, *texts]),
-        xmlns=NAMESPACE,
-        role="img",
-        aria_labelledby="title about",
-        viewBox=f"0 0 {place(wide)} {place(high)}",
-        width=wide,
-        height=high,
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="{NAMESPACE}" class="chart wide alone"'
+        f' width="{wide:.0f}" height="{high:.0f}" viewBox="0 0 {wide:.0f} {high:.0f}" role="img"'
+        f' aria-labelledby="title about"><title id="title">{escaped(heading)}</title>'
+        f'<desc id="about">{escaped(about(chart, t))}</desc><style>{style()}</style>'
+        f'<rect class="paper" width="{wide:.0f}" height="{high:.0f}"/>{texts}</svg>\n'
     )
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture}\n'
 
 
 def _texts(picture: Picture, kind: str, text: str, letters: float, y: float, line: float) -> float:
     """Write a text in as many lines as it takes; return where the next begins."""
     for each in wrapped(text, letters, WIDE.width):
-        add(picture, "text", kind, each, x=MARGIN, y=y)
+        picture.text(kind, MARGIN, y, each)
         y += line
     return y
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from archive.site.charts.frame import ROW
 from archive.site.charts.scale import Ground
-from archive.site.charts.svg import Picture, add, width
+from archive.site.charts.svg import Picture, width
 from archive.site.series import APPROXIMATE, NONE, RENAMED, Chart, Note
 from archive.site.words import Words
 
@@ -72,11 +72,12 @@ def draw(picture: Picture, ground: Ground, found: Sequence[Rift], lift: float) -
         (rift, ground.left + rift.at * ground.band, ground.top - lift - ROW * rift.row) for rift in found
     ]
     for rift, x, y in places:
-        top, kind = y - ROW + 5, f"rift {rift.kind}"
-        add(picture, "line", kind, hint=rift.told, x1=x, x2=x, y1=top, y2=ground.bottom)
+        picture.line(f"rift {rift.kind}", x, y - ROW + 5, x, ground.bottom, rift.told)
     for rift, x, y in places:
-        away, anchor = (-4, "end") if rift.ends else (4, "start")
-        add(picture, "text", "riftname", rift.label, x=x + away, y=y, text_anchor=anchor)
+        if rift.ends:
+            picture.text("riftname ends", x - 4, y, rift.label)
+        else:
+            picture.text("riftname", x + 4, y, rift.label)
 
 
 def _found(chart: Chart, spoken: bool, t: Words) -> Iterator[Rift]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -24,65 +24,69 @@ _NOT_FIRST = "，。；：、！？）》」』”"
 """What no line begins with."""
 
 
-class Picture(list[str]):
+class Picture:
     """A picture while it is drawn: its elements as markup, in their order.
 
+    Each is given by its class, `kind`, and may have a hint, which is shown while it is pointed at. Elements
+    are written out here, not put together by name: there are a thousand on a page.
+
     Attributes:
-        hints: whether elements say what they are while they are pointed at; on a phone nobody points.
+        hints: whether hints are kept; on a phone nobody points.
     """
 
     def __init__(self, *, hints: bool = False) -> None:
-        super().__init__()
-        self.hints = hints
+        self._elements: list[str] = []
+        self._hints = hints
 
+    def __str__(self) -> str:
+        return "".join(self._elements)
 
-def element(tag: str, kind: str = "", inner: str = "", **attributes: str | float) -> str:
-    """Return an element as markup.
+    def line(self, kind: str, x1: float, y1: float, x2: float, y2: float, hint: str = "") -> None:
+        """Add a straight line."""
+        start = f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+        self._elements.append(self._ended(start, "line", hint))
 
-    Args:
-        tag: its name.
-        kind: its class.
-        inner: markup of what stands in it.
-        attributes: with `_` for `-`; numbers are written with one decimal.
-    """
-    told = f' class="{kind}"' if kind else ""
-    for name, value in attributes.items():
-        told += f' {_hyphened(name)}="{escaped(value) if isinstance(value, str) else place(value)}"'
-    return f"<{tag}{told}>{inner}</{tag}>" if inner else f"<{tag}{told}/>"
+    def rect(
+        self, kind: str, x: float, y: float, width: float, height: float, fill: str = "", hint: str = ""
+    ) -> None:
+        """Add a rectangle; what it is filled with, if not said, its class says."""
+        start = f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+        self._elements.append(self._ended(f'{start} fill="{fill}"' if fill else start, "rect", hint))
 
+    def path(self, kind: str, way: str, hint: str = "") -> None:
+        """Add a path."""
+        self._elements.append(self._ended(f'<path class="{kind}" d="{way}"', "path", hint))
 
-def add(
-    picture: Picture, tag: str, kind: str = "", text: str = "", hint: str = "", **attributes: str | float
-) -> None:
-    """Add an element: with a text, or with a hint that is shown while it is pointed at."""
-    inner = f"<title>{escaped(hint)}</title>" if hint and picture.hints else escaped(text)
-    picture.append(element(tag, kind, inner, **attributes))
+    def circle(self, kind: str, x: float, y: float, radius: float, hint: str = "") -> None:
+        """Add a circle."""
+        start = f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"'
+        self._elements.append(self._ended(start, "circle", hint))
+
+    def text(self, kind: str, x: float, y: float, *lines: str, first: str = "", apart: float = 0) -> None:
+        """Add a text in one line, or in several that are `apart`; the first may be of another class."""
+        said = escaped(lines[0])
+        if len(lines) > 1:
+            more = "".join(f'<tspan x="{x:.1f}" dy="{apart}">{escaped(line)}</tspan>' for line in lines[1:])
+            said = (f'<tspan class="{first}">{said}</tspan>' if first else said) + more
+        self._elements.append(f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{said}</text>')
+
+    def put(self, markup: str) -> None:
+        """Add markup."""
+        self._elements.append(markup)
+
+    def _ended(self, start: str, tag: str, hint: str) -> str:
+        return f"{start}><title>{escaped(hint)}</title></{tag}>" if hint and self._hints else f"{start}/>"
 
 
 def escaped(text: str) -> str:
     """Return a text as markup; what is markup already is taken as the text that it is of."""
     plain = text.unescape() if isinstance(text, Markup) else text
-    # Most texts are numbers and names, and there are a thousand on a page.
     return str(escape(_ILLEGAL.sub("�", plain))) if _SPECIAL.search(plain) else plain
-
-
-@cache
-def _hyphened(name: str) -> str:
-    return name if name == "viewBox" else name.replace("_", "-")
 
 
 def legal(text: str) -> str:
     """Return a text without the characters that XML cannot hold; markup as the text that it is of."""
     return _ILLEGAL.sub("�", text.unescape() if isinstance(text, Markup) else text)
-
-
-def place(value: float) -> str:
-    """Return a coordinate as it is written.
-
-    >>> place(12.0), place(3.14159), place(-0.04)
-    ('12', '3.1', '0')
-    """
-    return "0" if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
 
 
 def width(text: str, size: float) -> float:

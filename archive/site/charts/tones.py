@@ -5,7 +5,7 @@ What means the same has the same tone in every chart.
 
 from collections.abc import Iterable
 
-from archive.site.charts.svg import Picture, add, element
+from archive.site.charts.svg import Picture
 from archive.site.series import Series
 
 _TONES = {
@@ -38,29 +38,22 @@ def tones(series: Iterable[Series]) -> tuple[int, ...]:
 
 def patterns(picture: Picture, wanted: Iterable[int], prefix: str) -> None:
     """Define the patterns of these tones; their ids begin with `prefix`, for a page has many charts."""
-    found = []
-    for tone in sorted(set(wanted) - set(SOLID)):
-        side = _SIDES[tone]
-        inner = element("rect", "under", width=side, height=side)
-        if tone in _STROKES:
-            inner += element("path", "stroke", d=_STROKES[tone])
-        elif tone == 4:
-            inner += "".join(element("circle", "dot", cx=at, cy=at, r=0.9) for at in (1.2, 3.7))
-        found.append(
-            element(
-                "pattern",
-                f"c{tone}",
-                inner,
-                id=f"{prefix}{tone}",
-                patternUnits="userSpaceOnUse",
-                width=side,
-                height=side,
-            )
-        )
-    picture.append(element("defs", "", "".join(found)))
+    found = "".join(_pattern(tone, prefix) for tone in sorted(set(wanted) - set(SOLID)))
+    picture.put(f"<defs>{found}</defs>")
+
+
+def _pattern(tone: int, prefix: str) -> str:
+    side = _SIDES[tone]
+    room = f'width="{side}" height="{side}"'
+    strokes = f'<path class="stroke" d="{_STROKES[tone]}"/>' if tone in _STROKES else ""
+    dots = "".join(f'<circle class="dot" cx="{at}" cy="{at}" r="0.9"/>' for at in _DOTS.get(tone, ()))
+    head = f'<pattern class="c{tone}" id="{prefix}{tone}" patternUnits="userSpaceOnUse" {room}>'
+    return f'{head}<rect class="under" {room}/>{strokes}{dots}</pattern>'
 
 
 _SIDES = {VOID: 7, 2: 5, 4: 5, 5: 4, 6: 9}
+
+_DOTS = {4: (1.2, 3.7)}
 
 _STROKES = {
     VOID: "M0,0L7,7M-1,6L1,8M6,-1L8,1",
@@ -78,9 +71,9 @@ def mark(picture: Picture, tone: int, x: float, y: float, hint: str = "", hollow
     """Draw the mark of a line's point; a hollow one is to be read with care."""
     kind = f"mark c{tone}{' hollow' if hollow else ''}"
     if tone == 1:
-        add(picture, "circle", kind, hint=hint, cx=x, cy=y, r=3.6)
+        picture.circle(kind, x, y, 3.6, hint)
     else:
-        add(picture, "path", kind, hint=hint, d=f"M{x:.1f},{y:.1f}{_SHAPES[tone]}")
+        picture.path(kind, f"M{x:.1f},{y:.1f}{_SHAPES[tone]}", hint)
 
 
 _SHAPES = {
@@ -94,5 +87,4 @@ _SHAPES = {
 
 def swatch(picture: Picture, tone: int, x: float, y: float, prefix: str) -> None:
     """Draw what a part of a bar looks like, its upper left corner at x and y."""
-    fill = filled(tone, prefix)
-    add(picture, "rect", f"part c{tone}", x=x, y=y, width=SWATCH, height=SWATCH, fill=fill)
+    picture.rect(f"part c{tone}", x, y, SWATCH, SWATCH, filled(tone, prefix))

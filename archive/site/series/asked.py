@@ -61,7 +61,7 @@ AND digest IN (SELECT digest FROM withheld WHERE lifted_at IS NULL)
 """
 
 Values = Mapping[tuple[str, str], Point]
-"""Points by report and code of the series; their years are not told."""
+"""Points by report and code of the series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +124,31 @@ def _years(
 
 async def _indicators(db: Database, reports: Sequence[Row]) -> Values:
     ids = json.dumps([row["report"] for row in reports])
+    years = {row["report"]: row["year"] for row in reports}
     found = await rows(db, VALUES, reports=ids, codes=json.dumps(INDICATORS))
     return {
-        (row["report"], row["indicator"]): Point(0, row["value"], row["basis"], row["n"], row["enough"])
+        (row["report"], row["indicator"]): Point(
+            years[row["report"]], row["value"], row["basis"], row["n"], row["enough"]
+        )
         for row in found
     }
 
 
 async def _cells(db: Database, reports: Sequence[Row], told: Registers) -> Values:
     """Return the cells that charts show; one that a form has and its report has not is unreadable."""
-    of = {row["revision"]: row["report"] for row in reports if row["revision"] is not None}
+    of = {row["revision"]: row for row in reports if row["revision"] is not None}
     found: dict[tuple[str, str], Point] = {}
     for (table, row), columns in told.columns.items():
         for each in columns:
-            absent = Point(0, None, UNREADABLE, item=each["item"])
-            code = f"{row}.{each['column']}"
-            found |= {(one["report"], code): absent for one in reports if one["form"] == each["form"]}
+            code, item = f"{row}.{each['column']}", each["item"]
+            for one in reports:
+                if one["form"] == each["form"]:
+                    found[one["report"], code] = Point(one["year"], None, UNREADABLE, item=item)
         for cell in await rows(db, CELLS, revisions=json.dumps(list(of)), table=table, row=row):
+            report = of[cell["revision"]]
             basis = AS_PRINTED if cell["state"] == "number" else cell["state"]
-            point = Point(0, cell["value"], basis, item=cell["item"])
-            found[of[cell["revision"]], f"{row}.{cell['column']}"] = point
+            point = Point(report["year"], cell["value"], basis, item=cell["item"])
+            found[report["report"], f"{row}.{cell['column']}"] = point
     return found
 
 

@@ -46,15 +46,15 @@ def _of_cells(code: str, column: str, found: Read) -> Series:
 
 
 def _points(code: str, found: Read) -> tuple[Point, ...]:
-    return tuple(replace(_point(code, year, found), year=year.year) for year in found.years)
+    return tuple(_point(code, year, found) for year in found.years)
 
 
 def _point(code: str, year: Year, found: Read) -> Point:
     if year.report is None:
-        return Point(0, None, NO_REPORT)
+        return Point(year.year, None, NO_REPORT)
     if year.report in found.missing:
-        return Point(0, None, found.missing[year.report])
-    return found.values.get((year.report, code), Point(0, None, NOT_IN_FORM))
+        return Point(year.year, None, found.missing[year.report])
+    return found.values.get((year.report, code)) or Point(year.year, None, NOT_IN_FORM)
 
 
 def shortened(series: Sequence[Series], parts: int) -> list[Series]:
