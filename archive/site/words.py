@@ -46,6 +46,8 @@ class Words:
         Raises:
             KeyError: The catalogue has no such entry, or its text asks for another value.
         """
+        if not values:
+            return _bare(key, self.language)
         text = catalogue()[key][self.language]
         if not isinstance(text, str):
             text = text["one" if values.get("count") == 1 else "other"]
@@ -58,6 +60,13 @@ class Words:
     def pick(self, zh: str | None, en: str | None) -> str:
         """Return which of two texts of the database is the reader's; the other where it is empty."""
         return (zh or en or "") if self.language == "zh" else (en or zh or "")
+
+
+@lru_cache(maxsize=4096)
+def _bare(key: str, language: str) -> Markup:
+    """Return a text that asks for no value, the plural if it counts: a page says hundreds of these."""
+    text = catalogue()[key][language]
+    return Markup(text if isinstance(text, str) else text["other"]).format()  # noqa: S704
 
 
 def _shown(name: str, value: Any) -> Any:
