@@ -24,6 +24,7 @@ class Printed:
         kind: names of its classes: its state, and how findings concern it.
         link: where the stored original shows it; empty for one that the report lacks.
         title: its names, unit, state and place in the reader's language.
+        quoted: whether the text is no number, but what the report has in its place.
         unit: empty where it is that of its table.
         numbers: of the findings whose mark it bears.
     """
@@ -33,6 +34,7 @@ class Printed:
     link: str
     title: str
     text: str
+    quoted: bool
     unit: str
     numbers: tuple[int, ...]
 
@@ -92,7 +94,7 @@ class Printer:
         cell = self.cells[item]
         label = str(cell[self._label] or cell["label"])
         if cell["state"] is None:
-            return Printed(item, ABSENT, "", f"{label}{self._joint}{self._absent}", "", "", ())
+            return Printed(item, ABSENT, "", f"{label}{self._joint}{self._absent}", "", False, "", ())
         state = self._states.get(cell["state"], "")
         place = in_words(cell["place"], self.t.language)
         parts = (label, state, place)
@@ -103,6 +105,7 @@ class Printer:
             link=self.link(item),
             title=self._joint.join(part for part in parts if part),
             text=cell["text"],
+            quoted=cell["state"] != "number",
             unit="" if cell["unit"] == unit or cell["state"] != "number" else cell["unit"],
             numbers=numbers,
         )
