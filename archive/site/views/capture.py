@@ -1,8 +1,8 @@
 """The page of one stored response: what it is, what was read from it, the original with a cell marked.
 
 Data: `capture`, its row; `cell`, the one that `?cell=<revision>,<item>` names (label, value, text, state,
-unit, place); `reports` and `problems` that were read from it; `addresses` of copy, record, original and of all
-captures of its sources; `refused`, why the original is not shown.
+unit, place, path); `reports` and `problems` that were read from it; `addresses` of copy, record, original and
+of all captures of its sources; `refused`, why the original is not shown.
 """
 
 import asyncio
