@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
+from archive import clock
 from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.index import DOCUMENTS
 from archive.known import Look
@@ -68,7 +69,7 @@ class Documents:
 
     def look_again(self) -> Iterator[Request]:
         """Ask for the known documents that are due, whether or not a list still names them."""
-        now = datetime.now(UTC)
+        now = clock.now()
         for url, look in self._known.items():
             first, last = (datetime.fromisoformat(time) for time in (look.first_seen, look.last_seen))
             if (look.incomplete or due(first, last, now)) and self._portal.owns(url):
