@@ -35,12 +35,9 @@ def asked(text: str) -> Iterator[str]:
         way = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
         if {way, way.removeprefix("datetime.")} & ASKS:
             yield way
-        elif isinstance(node, ast.ImportFrom) and node.module in ("time", "archive.clock"):
-            yield from (
-                f"{node.module}.{alias.name}"
-                for alias in node.names
-                if alias.name not in ("monotonic", "sleep")
-            )
+        elif isinstance(node, ast.ImportFrom):
+            ways = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (each for each in ways if each in {*ASKS, "archive.clock.now"})
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and IN_SQL.search(node.value):
             yield node.value
 
