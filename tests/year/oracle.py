@@ -23,6 +23,10 @@ Key = tuple[str, int]
 """Agency and year."""
 
 
+def _named(run: Run) -> set[str]:
+    return {each.at for each in run.state.reports if each.listed}
+
+
 def china_day(at: datetime) -> date:
     """Return the day in China on which a time lies."""
     return at.astimezone(CHINA).date()
@@ -106,8 +110,8 @@ class Oracle:
     def must_look(self, run: Run) -> tuple[set[str], set[str]]:
         """Return the paths of report pages that a run must ask for, and those that it may ask for besides.
 
-        What is listed and was never had; and what was had, when as much time has passed since the last
-        look as it had been known at that look, at least 7 days and at most 365.
+        What is listed and was never had; what was had, when as much time has passed since the last look as it
+        had been known at that look, at least 7 days and at most 365; what a list names no more, or again.
         """
         first, last = self._looks(run.portal, run.at)
         must, may = set(), set()
@@ -117,9 +121,22 @@ class Oracle:
             if late > -DOUBT:
                 (must if late > DOUBT else may).add(path)
         new = {each.at for each in run.state.reports if each.listed} - first.keys()
+        on_and_off = self._on_and_off(run) & first.keys()
         if not run.state.answers or run.gaps:
-            return set(), must | may | new
-        return (must | new, may) if run.state.well else (must, may | new)
+            return set(), must | may | new | on_and_off
+        if not run.state.well:
+            return must, may | new
+        # Without a total, a list of many pages is only read to its end once a month.
+        return (must | new, may | on_and_off) if run.state.software == "general" else (must | new | on_and_off, may)
+
+    def _on_and_off(self, run: Run) -> set[str]:
+        """Return the pages that the lists named when a run last saw them, and do not now, or the other way."""
+        now = _named(run)
+        before = [each for each in self.runs(run.portal, run.at) if each.state.well and not each.gaps]
+        if run.state.software == "general":
+            ever = {each.at for one in before for each in one.state.reports}
+            return ever - now | {path for path in now if any(path not in _named(one) for one in before)}
+        return _named(before[-1]) ^ now if before else set()
 
     def _looks(self, portal: str, before: datetime) -> tuple[dict[str, datetime], dict[str, datetime]]:
         first: dict[str, datetime] = {}
