@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.year.drive import Call, Run, Simulation
-from tests.year.oracle import TO_LOOK_AT, WELL, Covers, Fares, Oracle
-from tests.year.plan import EDITED_CELL, printed
+from tests.year.histories import changes, gone
+from tests.year.oracle import TO_LOOK_AT, Covers, Fares, Oracle
+from tests.year.printed import EDITED_CELL, printed
+from tests.year.record import WELL
 
 SOON, SECOND = timedelta(minutes=10), timedelta(seconds=1)
 TRIES = 3
@@ -135,20 +137,23 @@ class Checks:
     def whole(self) -> None:
         """Check what the database holds: each change, each tombstone, each number that was ever shown."""
         simulation, oracle = self.simulation, self.oracle
-        changes: dict[str, set[tuple[Any, ...]]] = {site.name: set() for site in simulation.plan.sites}
+        found: dict[str, set[tuple[Any, ...]]] = {site.name: set() for site in simulation.plan.sites}
         for portal, *what, last, first in simulation.rows(_CHANGES):
-            changes[portal].add((*what, simulation.call_of(last), simulation.call_of(first)))
-        gone = {
+            found[portal].add((*what, simulation.call_of(last), simulation.call_of(first)))
+        lost = {
             (portal, name, year): simulation.call_of(since)
             for portal, name, year, since in simulation.rows(_GONE)
         }
         for site in simulation.plan.sites:
             expected = {
-                (each.kind, each.agency, each.year, each.last, each.first) for each in oracle.changes(site.name)
+                (each.kind, each.agency, each.year, each.last, each.first)
+                for each in changes(oracle, site.name)
             }
-            assert changes[site.name] == expected, site.name
-        assert gone == {
-            (site.name, *key): since for site in simulation.plan.sites for key, since in oracle.gone(site.name).items()
+            assert found[site.name] == expected, site.name
+        assert lost == {
+            (site.name, *key): since
+            for site in simulation.plan.sites
+            for key, since in gone(oracle, site.name).items()
         }
         self._numbers()
 

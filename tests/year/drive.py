@@ -20,7 +20,9 @@ from tests.year.server import Asked, World, serving
 
 HOUR = timedelta(hours=1)
 
-_CRAWLED = re.compile(r"^crawled +(\w+): (\w+): (.*) \((\d+) responses archived, (\d+) requests sent\)$", re.MULTILINE)
+_CRAWLED = re.compile(
+    r"^crawled +(\w+): (\w+): (.*) \((\d+) responses archived, (\d+) requests sent\)$", re.MULTILINE
+)
 _PUBLISHED = re.compile(r"^published +(\S+)$", re.MULTILINE)
 
 

@@ -3,33 +3,17 @@
 Nothing here asks the program, or uses its code: the rules are those that the README and the law state.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from tests.year.drive import Call, Run
-from tests.year.plan import CHINA, FIRST, OUTCOMES, Plan, Shown, due
-from tests.year.server import Asked
+from tests.year.drive import Run
+from tests.year.plan import FIRST, OUTCOMES, Shown, due
+from tests.year.record import DAY, HAD, WELL, Key, Record, china_day
 
-DAY = timedelta(days=1)
-WELL = ("ok", "unchanged", "moved")
 TO_LOOK_AT = ("overdue", "gone", "blocked", "failed", "empty", "shrunken")
-HAD = (200, 304)
-GONE = 404
 DOUBT = timedelta(minutes=10)
 """A run takes seconds, and what falls due within them may be done by it or by the next one."""
-
-Key = tuple[str, int]
-"""Agency and year."""
-
-
-def _named(run: Run) -> set[str]:
-    return {each.at for each in run.state.reports if each.listed}
-
-
-def china_day(at: datetime) -> date:
-    """Return the day in China on which a time lies."""
-    return at.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +40,12 @@ class Covers:
     days_late: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change: its kind, whose report, the calls that saw it last as it was and first as it is."""
-
-    kind: str
-    agency: str
-    year: int
-    last: datetime
-    first: datetime
+def _named(run: Run) -> set[str]:
+    return {each.at for each in run.state.reports if each.listed}
 
 
-class Oracle:
-    """Knows the plan, and is told the calls.
-
-    Args:
-        plan: What happens.
-        calls: All calls so far; the list grows.
-    """
-
-    def __init__(self, plan: Plan, calls: Sequence[Call]) -> None:
-        self.plan, self._calls = plan, calls
-        self.bad: dict[str, str] = {}
-
-    def runs(self, portal: str, before: datetime | None = None) -> list[Run]:
-        """Return the runs of a portal, those that began before a time."""
-        runs = (run for call in self._calls for run in call.runs if run.portal == portal)
-        return [run for run in runs if before is None or run.at < before]
-
-    def answers(self, portal: str, before: datetime | None = None) -> Iterator[Asked]:
-        """Yield what a portal answered, in the order of time."""
-        for run in self.runs(portal, before):
-            yield from run.asked
+class Oracle(Record):
+    """What must be seen of it, by hand rules."""
 
     # What a run is.
 
@@ -103,7 +61,11 @@ class Oracle:
 
     def fresh(self, run: Run) -> list[Shown]:
         """Return the reports of which a run brought bytes that were not there before."""
-        before = {each.path: each.tag for each in self.answers(run.portal, run.at) if each.status in HAD and each.tag}
+        before = {
+            each.path: each.tag
+            for each in self.answers(run.portal, run.at)
+            if each.status in HAD and each.tag
+        }
         got = [each for each in run.asked if each.status == 200 and each.report]
         return [each.report for each in got if each.report and before.get(each.path) != each.tag]
 
@@ -113,8 +75,8 @@ class Oracle:
         What is listed and was never had; what was had, when as much time has passed since the last look as it
         had been known at that look, at least 7 days and at most 365; what a list names no more, or again.
         """
-        first, last = self._looks(run.portal, run.at)
-        must, may = set(), set()
+        first, last = self.looks(run.portal, run.at)
+        must, may = set[str](), set[str]()
         for path in first:
             rest = min(max(last[path] - first[path], 7 * DAY), 365 * DAY)
             late = run.at - last[path] - rest
@@ -127,7 +89,11 @@ class Oracle:
         if not run.state.well:
             return must, may | new
         # Without a total, a list of many pages is only read to its end once a month.
-        return (must | new, may | on_and_off) if run.state.software == "general" else (must | new | on_and_off, may)
+        return (
+            (must | new, may | on_and_off)
+            if run.state.software == "general"
+            else (must | new | on_and_off, may)
+        )
 
     def _on_and_off(self, run: Run) -> set[str]:
         """Return the pages that the lists named when a run last saw them, and do not now, or the other way."""
@@ -137,16 +103,6 @@ class Oracle:
             ever = {each.at for one in before for each in one.state.reports}
             return ever - now | {path for path in now if any(path not in _named(one) for one in before)}
         return _named(before[-1]) ^ now if before else set()
-
-    def _looks(self, portal: str, before: datetime) -> tuple[dict[str, datetime], dict[str, datetime]]:
-        first: dict[str, datetime] = {}
-        last: dict[str, datetime] = {}
-        for each in self.answers(portal, before):
-            if each.report:
-                first.setdefault(each.path, each.at)
-            if each.status in (*HAD, GONE):
-                last[each.path] = each.at
-        return first, last
 
     # How a portal fares.
 
@@ -158,7 +114,7 @@ class Oracle:
         last = ordinary[-1]
         had = next((run.at for run in reversed(runs) if run.state.answers), None)
         held = self.held(portal, now)
-        entries = [each.day for each in self._entries(portal, now) if each.day <= str(china_day(now))]
+        entries = [each.day for each in self.entries(portal, now) if each.day <= str(china_day(now))]
         late = self._overdue(portal, good, had, ordinary[0], now)
         alike = [ordinary[-1]]
         for run in reversed(ordinary):
@@ -195,25 +151,7 @@ class Oracle:
                 return passed
         return None
 
-    def _entries(self, portal: str, now: datetime) -> Iterator[Shown]:
-        """Yield the reports whose pages were asked for, as the list named them when they first were."""
-        seen = set()
-        for run in self.runs(portal, now):
-            for asked in run.asked:
-                found = next((each for each in run.state.reports if each.at == asked.path), None)
-                if found and found.at not in seen:
-                    seen.add(found.at)
-                    yield found
-
     # What is held, and what is missing.
-
-    def held(self, portal: str, now: datetime) -> Mapping[Key, list[Shown]]:
-        """Return the reports that were had of a portal, each as it was seen, in the order of time."""
-        found: dict[Key, list[Shown]] = {}
-        for each in self.answers(portal, now):
-            if each.report:
-                found.setdefault((each.report.agency, each.report.year), []).append(each.report)
-        return found
 
     def coverage(self, portal: str, now: datetime) -> Mapping[Key, Covers]:
         """Return what must be said of each agency and year of a portal, as of the newest load."""
@@ -222,7 +160,7 @@ class Oracle:
             return {}
         today = china_day(loaded[-1])
         held = self.held(portal, now)
-        tried = {(each.agency, each.year) for each in self._entries(portal, now)}
+        tried = {(each.agency, each.year) for each in self.entries(portal, now)}
         agencies = {self.plan.site(portal).agencies[0].name} | {agency for agency, _ in held.keys() | tried}
         begin = min((year for _, year in held.keys() | tried), default=today.year)
         assert begin in (FIRST, FIRST + 1, today.year)
@@ -257,59 +195,3 @@ class Oracle:
             # A date that was only edited in proves nothing, and raises doubt.
             return Covers("date_unknown", str(limit), day)
         return Covers("late", str(limit), day, (date.fromisoformat(day) - limit).days)
-
-    # What has changed.
-
-    def changes(self, portal: str) -> set[Change]:
-        """Return all changes that must be told of a portal."""
-        found: set[Change] = set()
-        for key, paths in self._paths(portal).items():
-            lost: dict[str, Change] = {}
-            for path in paths:
-                for change in self._events(portal, key, path):
-                    found.add(change)
-                    if change.kind == "removed":
-                        lost[path] = change
-                    elif change.kind == "returned":
-                        lost.pop(path, None)
-            if len(paths) > 1 and paths[0] in lost:
-                # Another address has taken its place.
-                removed = lost[paths[0]]
-                new = next(each.at for each in self.answers(portal) if each.path == paths[1] and each.report)
-                found = found - {removed} | {Change("moved", *key, removed.last, min(removed.first, new))}
-        return found
-
-    def gone(self, portal: str) -> Mapping[Key, datetime]:
-        """Return the reports that no address holds any more, and since which call."""
-        found = {}
-        for key, paths in self._paths(portal).items():
-            ends = [[change for change in self._events(portal, key, path)][-1:] for path in paths]
-            if all(end and end[0].kind == "removed" for end in ends):
-                found[key] = max(end[0].first for end in ends)
-        return found
-
-    def _paths(self, portal: str) -> Mapping[Key, list[str]]:
-        paths: dict[Key, dict[str, None]] = {}
-        for each in self.answers(portal):
-            if each.report:
-                paths.setdefault((each.report.agency, each.report.year), {})[each.path] = None
-        return {key: list(found) for key, found in paths.items()}
-
-    def _events(self, portal: str, key: Key, path: str) -> Iterator[Change]:
-        """Yield what the answers from one address tell, one after the other."""
-        shown: Shown | None = None
-        seen, there = datetime.min.replace(tzinfo=UTC), True
-        for each in self.answers(portal):
-            if each.path != path or each.status not in (*HAD, GONE):
-                continue
-            now = each.report
-            if shown and there and not now:
-                yield Change("removed", *key, seen, each.at)
-            elif shown and now and not there:
-                yield Change("returned", *key, seen, each.at)
-            elif shown and now and (now.digit, now.day) != (shown.digit, shown.day):
-                yield Change("edited", *key, seen, each.at)
-            if now or shown:
-                there = now is not None
-            if now:
-                shown, seen = now, each.at

@@ -3,13 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 
-from crawler.specimens import jpage, lonsun, prefixed, unseen, vsb
 from crawler.specimens.figures import Agency
-from crawler.specimens.huanhu import COLUMN as FOLDER
-from crawler.specimens.planted import Entry, PlantedReport, planted
-from crawler.specimens.printing import CLEAN, WORD, Markup
+from tests.year.places import COLUMNS, address
 
 CHINA = timezone(timedelta(hours=8))
 YEAR = 2025
@@ -110,29 +106,6 @@ class Site:
     def title(self) -> str:
         """Return what it calls itself."""
         return f"样例省{self.place}人民政府（样本）"
-
-
-COLUMNS: Mapping[str, str] = {
-    "createpagehtml": FOLDER,
-    "jpage": f"/col/col{jpage.COLUMN_ID}/index.html",
-    "vsb": vsb.COLUMN,
-    "lonsun": lonsun.COLUMN,
-    "prefixed": prefixed.COLUMN,
-    "general": unseen.COLUMN,
-}
-
-
-def address(software: str, day: str, number: int) -> str:
-    """Return the path of a report's page, as a software makes it."""
-    year, month, of_month = day.split("-")
-    return {
-        "createpagehtml": f"{FOLDER}{year}{month}/t{year}{month}{of_month}_{123400 + number}.html",
-        "jpage": f"/art/{year}/{int(month)}/{int(of_month)}/art_{jpage.COLUMN_ID}_{number}.html",
-        "vsb": f"/info/1042/{7000 + number}.htm",
-        "lonsun": f"/public/6598/{7000 + number}.html",
-        "prefixed": f"{prefixed.FOLDER}{year}{month}/{number:032x}.shtml",
-        "general": f"/portal/content/{number}",
-    }[software]
 
 
 def agency(place: str, name: str, requests: int) -> Agency:
@@ -242,20 +215,6 @@ def _become(known: Shown | None, event: Event, site: Site, number: int) -> Shown
     gone = {VANISHES: (True, False), LEAVES: (False, True), GOES: (False, False), RETURNS: (True, True)}
     listed, answers = gone[event.what]
     return replace(known, listed=listed, answers=answers)
-
-
-EDITED_CELL = ("disclosure", "penalty", "decisions")
-"""A number that no check compares with another one."""
-
-
-@cache
-def printed(reporting: Agency, shown: Shown) -> PlantedReport:
-    """Return a report as the specimens print it."""
-    entry = Entry(reporting, shown.year, shown.day, Markup((CLEAN, WORD)[shown.year % 2]))
-    (report,) = planted((entry,), lambda _day, _number: shown.at)
-    value, state = report.cells[EDITED_CELL]
-    edited = (value or 0) + 1000 * shown.digit
-    return replace(report, cells={**report.cells, EDITED_CELL: (edited, state)})
 
 
 def due(name: str, year: int) -> date | None:

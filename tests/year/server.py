@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 from crawler.specimens.pages import Page
 from crawler.specimens.planted import PlantedPage, SpecimenPortal
 from crawler.specimens.softwares import SOFTWARES
+from tests.year.places import COLUMNS
 from tests.year.plan import (
     BREAKS,
-    COLUMNS,
     DIES,
     EMPTIES,
     SHRINKS,
@@ -24,8 +24,8 @@ from tests.year.plan import (
     Shown,
     Site,
     State,
-    printed,
 )
+from tests.year.printed import printed
 
 REST = 7200
 """Seconds for which a tired portal asks to be left alone."""
@@ -175,7 +175,9 @@ def pages(site: Site, state: State) -> Mapping[str, Page]:
     make = SOFTWARES[state.software].pages
     all_of_it = make(specimen(site, state, listed=False))
     details = {each.at for each in state.reports}
-    made = {path: page for path, page in make(specimen(site, state, listed=True)).items() if path not in details}
+    made = {
+        path: page for path, page in make(specimen(site, state, listed=True)).items() if path not in details
+    }
     made |= {path: page for path, page in all_of_it.items() if path in details}
     old, new = (path.removesuffix(".htm") for path in (COLUMNS[state.software], state.column))
     if old == new:
@@ -204,7 +206,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, form: str) -> None:
         parts = urlsplit(self.path)
         trouble = self.host.state.trouble
-        instead = {BREAKS: (500, b"", {}), SHUTS: (521, CHALLENGE, {}), TIRES: (503, b"", {"Retry-After": f"{REST}"})}
+        instead = {
+            BREAKS: (500, b"", {}),
+            SHUTS: (521, CHALLENGE, {}),
+            TIRES: (503, b"", {"Retry-After": f"{REST}"}),
+        }
         if trouble in instead and parts.path != "/robots.txt":
             self._send(*instead[trouble], None, "")
             return
@@ -223,7 +229,9 @@ class _Handler(BaseHTTPRequestHandler):
         count = f"<p>浏览次数：{len(self.host.world.asked)}</p></body>".encode()
         return page.body.replace(b"</body>", count)
 
-    def _send(self, status: int, body: bytes, headers: Mapping[str, str], report: Shown | None, tag: str) -> None:
+    def _send(
+        self, status: int, body: bytes, headers: Mapping[str, str], report: Shown | None, tag: str
+    ) -> None:
         world = self.host.world
         world.asked.append(Asked(world.now, self.host.site.name, self.path, status, report, tag))
         self.send_response(status)

@@ -37,7 +37,9 @@ NEW = "数据局"
 
 def portal(name: str, place: str, software: str, **more: bool) -> Site:
     """Return a portal where four agencies have reported on the year before."""
-    old = [agency(place, each, requests) for each, requests in ((CITY, 120), (CIVIL, 11), (WATER, 9), (TOWN, 4))]
+    old = [
+        agency(place, each, requests) for each, requests in ((CITY, 120), (CIVIL, 11), (WATER, 9), (TOWN, 4))
+    ]
     names = tuple(each.name for each in old)
     return Site(name, place, "", software, (*old, agency(place, NEW, 7)), names, **more)
 
