@@ -9,12 +9,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from archive import commands, health, serve, status
+from archive import clock, commands, health, serve, status
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.notify import notify
@@ -179,7 +179,7 @@ def _crawl_due(
     if not portals:
         click.echo("gongkai: no portal is confirmed yet (gongkai portals lists all): none is due", err=True)
         return LOOK
-    due, later = calls(portals, data, datetime.now(UTC))
+    due, later = calls(portals, data, clock.now())
     click.echo(f"due         {len(due)} of {len(portals)} portal{_s(portals)}")
     if not due:
         click.echo(f"next        {later[0].line()}")
@@ -256,7 +256,7 @@ def _crawl(
     if in_time and (len(results) < len(portals) or INTERRUPTED in outcomes):
         raise KeyboardInterrupt
     # Before anything else can fail: who waits for a notice must not wait in vain.
-    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
     tally = load_now(data)
     code = commands.publish_now(data)
     if any(result.archive_failed for result in results):
@@ -339,7 +339,7 @@ def probe(files: Sequence[Path], url: str) -> int:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     registry = read_registry(files)
-    now = datetime.now(UTC).date()
+    now = clock.now().date()
     for look in _look_at([portal]):
         click.echo(draft(look, registry, _division_name, f"{now}, gongkai probe {url}", now), nl=False)
         if not look.filled:
@@ -410,7 +410,7 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
     """
     registry = read_registry(files)
     asked = [*unnamed(files), *(registry[name] for name in names if name in registry)]
-    found = health.look(data, {portal.name: portal.title for portal in asked}, datetime.now(UTC))
+    found = health.look(data, {portal.name: portal.title for portal in asked}, clock.now())
     if names:
         choose(registry, set(names) - {each.facts.portal for each in found})
         found = [each for each in found if each.facts.portal in names]
@@ -422,7 +422,7 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
 
 
 def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:
-    now = datetime.now(UTC).date()
+    now = clock.now().date()
     states = set()
     for look in _look_at(portals):
         state, why = compare(look)
@@ -448,7 +448,7 @@ def doctor(data: Path, files: Sequence[Path], as_json: bool) -> int:
         gongkai doctor --json
     """
     contact = os.environ.get("GONGKAI_CONTACT", "")
-    checks = examine(data, files, contact, datetime.now(UTC), schema.VERSION)
+    checks = examine(data, files, contact, clock.now(), schema.VERSION)
     for check in checks:
         click.echo(json.dumps(asdict(check), ensure_ascii=False) if as_json else check.line())
     return LOOK if any(check.state == ERROR for check in checks) else FINE

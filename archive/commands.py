@@ -5,13 +5,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from archive import captures
+from archive import captures, clock
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
@@ -71,7 +70,7 @@ def publish_now(data: Path, accept: str = "") -> int:
             version = publication.publish(
                 data / "gongkai.db",
                 data / "public",
-                now=datetime.now(UTC),
+                now=clock.now(),
                 accept=accept.strip(),
                 key=Path(key) if key else None,
             )

@@ -21,7 +21,18 @@ from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
 from archive.index_rows import REPORTED as REPORTED
 from archive.index_rows import is_document as is_document
-from archive.known import GAPS, GOOD, INCOMPLETE, Before, Look, before, looks
+from archive.known import (
+    GAPS,
+    GOOD,
+    INCOMPLETE,
+    KNOWN,
+    RELISTED,
+    UNLISTED,
+    Before,
+    Look,
+    before,
+    looks,
+)
 from archive.repair import Damage
 
 BATCH = 1000
@@ -141,6 +152,15 @@ class Index:
             (portal, f"{portal}/{run}", reason),
         )
         return {url for (url,) in rows}
+
+    def listed(self, portal: str, run: str) -> dict[str, bool]:
+        """Return whether lists named a report when an ordinary run before `run` last told, by address."""
+        rows = self._file.query(
+            """SELECT url, skip.reason, max(run) FROM skip JOIN run ON run.id = skip.run
+            WHERE portal = ? AND run.id < ? AND walk <> ? AND skip.reason IN (?, ?, ?) GROUP BY url""",
+            (portal, f"{portal}/{run}", GAPS, KNOWN, UNLISTED, RELISTED),
+        )
+        return {url: reason != UNLISTED for url, reason, _ in rows}
 
     def columns(self, portal: str) -> tuple[str, ...]:
         """Return the columns that the newest good run of a portal read, those it only tried left out."""

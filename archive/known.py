@@ -24,6 +24,10 @@ IMPORTED = "imported"
 INCOMPLETE = "incomplete"
 """Reason with which a run names an archived page that brings something which could not be had."""
 
+KNOWN, UNLISTED, RELISTED = "known", "unlisted", "relisted"
+"""Reasons with which a run names an archived report that a list names; that none does any more, or one does
+again: then it is looked at once, whenever its turn would come."""
+
 _SEEN = {200, 304, 404, 410}
 _NOTHING_SEEN = {"challenge", "cut"}
 """Judgements of answers that tell nothing of the page; every other is a look at what stands there."""

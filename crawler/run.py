@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive import locks, run_files, runs, warc
+from archive import clock, locks, run_files, runs, warc
 from archive.captures import Capture
 from archive.errors import ArchiveError, LockHeld
 from archive.exchanges import Answer, Exchange
@@ -41,7 +41,7 @@ FINAL = {*range(200, 300), 301, 302, 303, 307, 308, 404, 410}
 
 def utc_now() -> str:
     """Return the time as WARC headers write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass(slots=True)

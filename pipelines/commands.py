@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from archive import clock
 from archive.captures import Capture
 from archive.commands import FINE, LOOK, bar, data_option
 from pipelines import journal
@@ -27,7 +27,7 @@ SHOWN = 5
 
 def load_now(data: Path, *, everything: bool = False, reason: str = ANEW) -> Tally:
     """Read and load what waits in a data folder, or everything, and say what came of it."""
-    now = datetime.now(UTC)
+    now = clock.now()
     tally = load_pending(data, now, everything=everything, reason=reason, progress=bar("reading"))
     click.echo(f"read        {tally.documents} documents, {tally.reports} reports, {tally.cells} cells")
     click.echo(
@@ -97,7 +97,7 @@ def extract(
 
 def _files(paths: Sequence[Path], *, as_lines: bool) -> int:
     code = FINE
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     captures = (Capture(id=str(path), body=path.read_bytes(), fetched_at=now) for path in paths)
     for capture, reading in read_all(captures):
         if as_lines:
@@ -215,7 +215,7 @@ def _loader(data: Path) -> Loader:
 
 
 def _now() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 @click.command()

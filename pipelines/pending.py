@@ -11,6 +11,7 @@ from typing import Any
 
 from archive import locks
 from archive.captures import LIST, Capture
+from archive.clock import china_day
 from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
 from pipelines import journal
@@ -70,7 +71,7 @@ def load_pending(
 
     Args:
         data: The data folder.
-        now: The time, UTC: on its day it is said which reports are due and found.
+        now: The time: on its day in China it is said which reports are due and found.
         everything: Read every document again, not only those that wait.
         reason: Why everything is read again.
         progress: Called with the number of documents done and of all.
@@ -104,7 +105,7 @@ def load_pending(
         # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
         tally.problems -= sum(map(loader.answered, lacking))
         loader.finish(anew, data)
-        loader.cover(now.date())
+        loader.cover(china_day(now))
         tally.changes = loader.changes_since(known)
     tally.anew = anew.comparison
     return tally
