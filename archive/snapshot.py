@@ -1,4 +1,4 @@
-"""The snapshot that a publication begins with: a copy of the working database, redacted; packed in the end."""
+"""The snapshot that a publication begins with: a copy of the database, redacted; packed in the end."""
 
 import hashlib
 import sqlite3
