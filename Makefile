@@ -83,6 +83,7 @@ $(VENV)/axe/installed: $(VENV)/installed Makefile
 	@echo "installing axe-core for the tests into $(VENV)/axe"
 	@npm install --prefix $(VENV)/axe --no-save --no-package-lock --no-fund --no-audit --silent $(AXE)
 	@echo "$(AXE_DIGEST)  $(VENV)/axe/node_modules/axe-core/axe.min.js" | sha256sum --check --quiet
+	@touch $@
 
 # Validates our WACZ files in the tests; a program of its own like pywb.
 $(VENV)/wacz/installed: $(VENV)/installed tests/wacz-requirements.txt

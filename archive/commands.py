@@ -1,20 +1,21 @@
-"""The commands that need the shelf alone: `publish`, `serve`, `verify`, `show`. Added to `gongkai`'s own."""
+"""The commands that need the shelf alone, from `publish` to `show`. Added to `gongkai`'s own."""
 
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from archive import captures, clock
+from archive import captures, cited, clock, formats
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
-from archive.errors import PublicationStopped
+from archive.errors import CiteError, PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
 
@@ -58,11 +59,12 @@ def publish(data: Path, accept: str) -> int:
     return publish_now(data, accept)
 
 
-def publish_now(data: Path, accept: str = "") -> int:
+def publish_now(data: Path, accept: str = "", history: Path | None = None) -> int:
     """Publish a data folder's working database, and say so; return the code to exit with.
 
     Where the gate stops it, what was published before stands and goes on being served. It is signed with
-    the key that `GONGKAI_SIGNING_KEY` names, if it names one.
+    the key that `GONGKAI_SIGNING_KEY` names, if it names one. Where nothing was published before, the
+    versions of the publication `history` go on, if there is one.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
     try:
@@ -73,6 +75,7 @@ def publish_now(data: Path, accept: str = "") -> int:
                 now=clock.now(),
                 accept=accept.strip(),
                 key=Path(key) if key else None,
+                history=history,
             )
     except PublicationStopped as stopped:
         for line in str(stopped).splitlines():
@@ -86,6 +89,58 @@ def publish_now(data: Path, accept: str = "") -> int:
         return LOOK
     click.echo(f"published   {version}")
     return FINE
+
+
+@click.command()
+@data_option
+@click.option("--version", metavar="VERSION", default="", help="The version that is cited; else the newest.")
+@click.option(
+    "--database",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A gongkai.db that was downloaded, instead of the newest publication of --data.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV; else one JSON object a line.")
+@click.argument("what", metavar="TABLE|SELECT")
+def rows(data: Path, version: str, database: Path | None, as_csv: bool, what: str) -> int:
+    """Print rows as they were published in a version: a whole table, or what a query finds in its tables.
+
+    The newest publication answers for all versions. Left out is only what is withheld since, or masked.
+
+    \b
+    Example:
+        gongkai rows report --version 20261124T201555Z --csv > report.csv
+        gongkai rows "SELECT sum(value) FROM cell WHERE item = 1" --version 20261124T201555Z
+    """
+    with closing(cited.opened(database or _published(data), version)) as db:
+        since = cited.withheld_since(db, cited.version(db, version))
+        try:
+            _print_rows(db, what, as_csv=as_csv)
+        except (sqlite3.Error, sqlite3.Warning, TypeError, ValueError) as error:
+            raise CiteError(f"{what!r} gives no rows: {error}") from error
+    if since:
+        click.echo(f"gongkai: left out is what was read from {since} originals, withheld since", err=True)
+    return FINE
+
+
+def _published(data: Path) -> Path:
+    newest = publication.newest(data / "public")
+    if newest is None:
+        raise CiteError(f"nothing is published in {data / 'public'}")
+    return newest / publication.DATABASE
+
+
+def _print_rows(db: sqlite3.Connection, what: str, *, as_csv: bool) -> None:
+    if not re.search(r"\s", what):
+        cited.fields(db, what)
+        what = f'SELECT * FROM "{what}"{cited.order(db, what)}'
+    found = db.execute(what)
+    names = [name for name, *_ in found.description or ()]
+    if as_csv:
+        click.echo(formats.csv_line(tuple(names)), nl=False)
+    while batch := found.fetchmany(formats.BATCH):
+        lines = (formats.csv_line(row) if as_csv else formats.json_line(names, row) for row in batch)
+        text = "".join(lines)
+        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False)
 
 
 @click.command()
@@ -174,4 +229,4 @@ REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-COMMANDS = (publish, serve, verify, show)
+COMMANDS = (publish, rows, serve, verify, show)

@@ -34,10 +34,10 @@ def restore(data: Path, sources: Sequence[Path]) -> int:
     """Restore an archive into an empty data folder, from what was kept of it.
 
     FROM is another machine's data folder, its warc/ folder or a portal's folder in it, single WARC files,
-    imports/, journal.jsonl; and a publication (public/<version>), whose corrections stand in for a journal
-    that is lost, and with which the result is compared. Everything is copied and proved, then read,
-    loaded and published. Nothing is overwritten; safe to run again after a kill. Exit code 1: something is
-    damaged, or the result differs.
+    imports/, journal.jsonl; and a publication (public/<version>), whose versions go on, whose corrections
+    stand in for a journal that is lost, and with which the result is compared. Everything is copied and
+    proved, then read, loaded and published. Nothing is overwritten; safe to run again after a kill. Exit
+    code 1: something is damaged, or the result differs.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def restore(data: Path, sources: Sequence[Path]) -> int:
             count = rebuild_journal(data, plan.publication)
             click.echo(f"journal     {count} entries rebuilt from the publication")
         load_now(data)
-        code = max(publish_now(data), _prove(data))
+        code = max(publish_now(data, history=plan.publication), _prove(data))
         return max(code, FINE if plan.publication is None else _compare(data, plan.publication))
 
 
