@@ -44,6 +44,7 @@ from pipelines import commands as reading
 from pipelines import divisions, restore, schema
 from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
+from pipelines.publish_command import publish, publish_now
 from pipelines.withhold_command import withhold
 
 USAGE, FAILED = 2, 3
@@ -56,7 +57,7 @@ def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
 
 
-COMMANDS = (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *restore.COMMANDS, withhold)
+COMMANDS = (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *restore.COMMANDS, publish, withhold)
 
 for command in COMMANDS:
     cli.add_command(command)
@@ -258,7 +259,7 @@ def _crawl(
     # Before anything else can fail: who waits for a notice must not wait in vain.
     notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
     tally = load_now(data)
-    code = commands.publish_now(data)
+    code = publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
     # What the time was too short for is continued by the next start.
@@ -300,7 +301,7 @@ def take(
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))
         code = max(code, LOOK if taken.damaged else FINE)
     code = max(code, LOOK if needs_look(load_now(data)) else FINE)
-    return max(code, commands.publish_now(data))
+    return max(code, publish_now(data))
 
 
 def _single(path: Path, portals: Sequence[Portal], url: str, day: datetime | None) -> Sequence[Found]:

@@ -1,4 +1,7 @@
-"""The commands that need the shelf alone: `publish`, `serve`, `verify`, `show`. Added to `gongkai`'s own."""
+"""The commands that need the shelf alone: `serve`, `verify`, `show`. Added to `gongkai`'s own.
+
+Also how a publication is told, whichever command makes it.
+"""
 
 import os
 import re
@@ -42,32 +45,21 @@ def bar(word: str) -> Callable[[int, int], None]:
     return show
 
 
-@click.command()
-@data_option
-@click.option("--accept", metavar="REASON", default="", help="Publish what the gate stops, and say why.")
-def publish(data: Path, accept: str) -> int:
-    """Publish the working database as it is now.
-
-    Where reports, cells or numbers that were published are no more, a table shrank, or a total jumped, it
-    says so and publishes nothing. Look at it; if it is right, say why with --accept: the reason is published
-    with the list.
-
-    \b
-    Example:
-        gongkai publish
-    """
-    return publish_now(data, accept)
-
-
-def publish_now(data: Path, accept: str = "") -> int:
+def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
     """Publish a data folder's working database, and say so; return the code to exit with.
 
     Where the gate stops it, what was published before stands and goes on being served. It is signed with
     the key that `GONGKAI_SIGNING_KEY` names, if it names one.
+
+    Args:
+        data: The data folder.
+        tell: Tells the database what people decided, before it is published; the loader's lock is held.
+        accept: Why it is right to publish what the gate would stop.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
     try:
         with hold(data, LOADER, wait=600):
+            tell()
             version = publication.publish(
                 data / "gongkai.db",
                 data / "public",
@@ -175,4 +167,4 @@ REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-COMMANDS = (publish, serve, verify, show)
+COMMANDS = (serve, verify, show)

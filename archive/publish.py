@@ -89,6 +89,8 @@ def publish(
         last = newest(public)
         if last is not None and _stands(last, content, key):
             shutil.rmtree(draft)
+            # Whoever was killed after the swap has left versions that are to be no more.
+            _retire(public)
             return last
         version = _next_version(last, now)
         made_at = _finish(draft / DATABASE, last, version, content, accept)
