@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from archive import commands, health, serve, status
+from archive import commands, health, logs, serve, status
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.notify import notify
@@ -46,6 +46,8 @@ from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
 from pipelines.publish_command import publish, publish_now
 from pipelines.withhold_command import withhold
+
+logger = logging.getLogger("gongkai")
 
 USAGE, FAILED = 2, 3
 STOPPED = 130
@@ -244,6 +246,7 @@ def _crawl(
 ) -> int:
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
+    logs.begin(data)
     began = time.monotonic()
     with Live(sys.stdout, len(portals)).shown() as watcher:
         results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds)
@@ -295,6 +298,7 @@ def take(
     found = [each for given in paths for each in files_in(given)]
     if not found:
         raise click.UsageError("there is no WARC, no WACZ and no addresses.csv in it")
+    logs.begin(data)
     for path in found:
         items = read_foreign(path) if is_archive(path) else _single(path, chosen, url, day)
         taken = take_in(data, path, items, chosen)
@@ -458,11 +462,14 @@ def doctor(data: Path, files: Sequence[Path], as_json: bool) -> int:
 def main() -> None:
     """Run a command and exit with its code."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # On the handler, not the logger: Scrapy opens all loggers to everything.
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s: %(message)s", handlers=[handler])
-    sys.exit(exit_code(sys.argv[1:]))
+    logs.install()
+    try:
+        code = exit_code(sys.argv[1:])
+    except BaseException as error:
+        logs.note(logger, logging.CRITICAL, "the command ends by a fault of this program", error=error)
+        raise
+    logs.end(code)
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -470,11 +477,13 @@ def exit_code(arguments: list[str]) -> int:
     try:
         return int(cli.main(arguments, standalone_mode=False) or FINE)
     except click.ClickException as error:
+        logs.note(logger, logging.ERROR, "the command cannot go on", reason=error.format_message())
         error.show()
         return USAGE if isinstance(error, click.UsageError) else FAILED
     except (click.Abort, KeyboardInterrupt):
         return STOPPED
     except (ArchiveError, CrawlError, PipelineError, OSError) as error:
+        logs.note(logger, logging.ERROR, "the command cannot go on", reason=str(error), error=error)
         for line in str(error).splitlines():
             click.echo(f"gongkai: {line}", err=True)
         return USAGE if isinstance(error, UnknownPortal) else FAILED

@@ -3,6 +3,7 @@
 Also how a publication is told, whichever command makes it.
 """
 
+import logging
 import os
 import re
 import sys
@@ -14,13 +15,15 @@ from pathlib import Path
 
 import click
 
-from archive import captures
+from archive import captures, logs
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
 from archive.errors import PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
+
+logger = logging.getLogger(__name__)
 
 FINE, LOOK = 0, 1
 
@@ -57,6 +60,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
         accept: Why it is right to publish what the gate would stop.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
+    logs.begin(data)
     try:
         with hold(data, LOADER, wait=600):
             tell()
@@ -68,6 +72,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
                 key=Path(key) if key else None,
             )
     except PublicationStopped as stopped:
+        logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():
             # Titles are the agencies': none of them may write to the terminal as it likes.
             click.echo(f"stopped     {_CONTROL.sub(REPLACED, line)}", err=True)
@@ -77,6 +82,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
             err=True,
         )
         return LOOK
+    logs.note(logger, logging.INFO, "published", version=version.name, accepted=accept)
     click.echo(f"published   {version}")
     return FINE
 
@@ -102,6 +108,7 @@ def serve_now(data: Path, port: int, host: str = "127.0.0.1") -> None:
     def say(address: str) -> None:
         click.echo(f"serving     {address} (Ctrl-C ends it)")
 
+    logs.begin(data)
     site.serve(data / "public", host=host, port=port, on_ready=say)
 
 
@@ -117,6 +124,7 @@ def verify(data: Path, repair: bool) -> int:
     """
     with ExitStack() as held:
         if repair:
+            logs.begin(data)
             for folder in sorted((data / "warc").glob("*")):
                 held.enter_context(hold(data, portal_lock(folder.name)))
         draw = bar("proving")

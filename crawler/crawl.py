@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from archive import logs
 from archive.errors import ArchiveError, LockHeld
 from archive.index import Index
+from crawler import notes
 from crawler import settings as project
-from crawler.facts import Facts
 from crawler.loader import spider_for
 from crawler.portal import Portal
+from crawler.results import interrupted, result, state, unwritable
 from crawler.spider import PortalSpider
-from crawler.watch import BUSY, INTERRUPTED, Result, State, Watcher
+from crawler.watch import BUSY, Result, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -168,9 +170,11 @@ class _Batch:
         for portal in waiting:
             if self._leaving is not None:
                 return
-            result = await self._one(portal)
-            self.results[portal.name] = result
-            self._watcher.ended(result)
+            with logs.about(portal.name):
+                came = await self._one(portal)
+                notes.run_ends(came)
+            self.results[portal.name] = came
+            self._watcher.ended(came)
 
     async def _one(self, portal: Portal) -> Result:
         """Crawl a portal. Whatever goes wrong with it must not touch the others."""
@@ -179,9 +183,9 @@ class _Batch:
         except LockHeld as error:
             return Result(portal.name, BUSY, str(error))
         except asyncio.CancelledError:
-            return _interrupted(portal)
+            return interrupted(portal)
         except (OSError, sqlite3.Error) as error:
-            return _unwritable(portal, error)
+            return unwritable(portal, error)
         except ArchiveError as error:
             return Result(portal.name, "failed", str(error))
         except Exception as error:
@@ -198,50 +202,9 @@ class _Batch:
                 crawler.spider.run.abandon()
             raise
         assert isinstance(crawler.spider, PortalSpider)
-        return _result(portal, crawler.spider)
+        return result(portal, crawler.spider)
 
     async def _watch(self) -> None:
         while True:
-            self._watcher.running([_state(crawler) for crawler in self._process.crawlers])
+            self._watcher.running([state(crawler) for crawler in self._process.crawlers])
             await asyncio.sleep(TICK)
-
-
-def _result(portal: Portal, spider: PortalSpider) -> Result:
-    if spider.disk_error is not None:
-        return _unwritable(portal, spider.disk_error)
-    if not spider.ended:
-        return _interrupted(portal)
-    said = spider.verdict
-    counts = {key: said[key] for key in ("captures", "requests", "listed")}
-    return Result(portal.name, said["outcome"], said["reason"], **counts)
-
-
-def _interrupted(portal: Portal) -> Result:
-    return Result(portal.name, INTERRUPTED, "stopped before its end; the next start continues it")
-
-
-def _unwritable(portal: Portal, error: Exception) -> Result:
-    reason = f"the archive cannot be written: {error}"
-    return Result(portal.name, "failed", reason, archive_failed=True)
-
-
-def _state(crawler: Crawler) -> State:
-    spider = crawler.spider
-    portal: Portal = crawler.spidercls.portal  # type: ignore[attr-defined]
-    if not isinstance(spider, PortalSpider):
-        return State(portal.name, portal.title, "starting")
-    facts = spider.facts
-    return State(
-        portal.name,
-        portal.title,
-        spider.gate.waits or _doing(facts),
-        listed=len(facts.listed),
-        requests=sum(host.requests for host in facts.tally.asked.values()),
-        bytes=sum(host.bytes for host in facts.tally.asked.values()),
-    )
-
-
-def _doing(facts: Facts) -> str:
-    if facts.followed:
-        return f"reports {len(facts.archived)}/{len(facts.followed)}"
-    return "lists" if facts.tally.asked else "starting"
