@@ -255,6 +255,7 @@ def test_a_full_disk_costs_entries_and_nothing_else(lines: Lines) -> None:
             lines.emit(record("no room"))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (before, hard))
+        assert [each["message"] for each in entries(lines.folder)] == ["before"]
     lines.emit(record("after"))
     assert [each["message"] for each in entries(lines.folder)] == ["before", "after"]
     assert lines.lost == 3
