@@ -21,10 +21,11 @@ from archive.notify import notify
 from archive.wanted import Wanted, gaps, held_reports
 from crawler import commands as asking
 from crawler import crawl as crawling
+from crawler import room
 from crawler.commands import portals_option
 from crawler.doctor import ERROR, examine
 from crawler.drafting import ANSWERS, compare, draft, provisional
-from crawler.errors import CrawlError, UnknownPortal
+from crawler.errors import CrawlError, NoRoom, UnknownPortal
 from crawler.foreign import Found, files_in, is_archive, single
 from crawler.foreign import read as read_foreign
 from crawler.gaps import spider as gap_spider
@@ -39,7 +40,7 @@ from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
 from crawler.spider import PortalSpider
-from crawler.watch import BUSY, INTERRUPTED, SETTLED
+from crawler.watch import BUSY, INTERRUPTED, SETTLED, Result
 from pipelines import commands as reading
 from pipelines import divisions, restore, schema
 from pipelines.commands import load_now, needs_look
@@ -247,26 +248,39 @@ def _crawl(
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
     logs.begin(data)
-    began = time.monotonic()
+    room.require(data)
+    began, watch = time.monotonic(), room.Watch(data)
     with Live(sys.stdout, len(portals)).shown() as watcher:
-        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds)
+        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds, watch)
     for line in closing(results, len(portals), settled):
         click.echo(line)
-    outcomes = {result.outcome for result in results}
-    if outcomes == {BUSY} and BUSY in settled:
+    if {result.outcome for result in results} == {BUSY} and BUSY in settled:
         # Whoever has them reads and publishes what they bring.
         return FINE
     in_time = seconds is None or time.monotonic() - began < seconds
-    if in_time and (len(results) < len(portals) or INTERRUPTED in outcomes):
+    if in_time and watch.found is None and _stopped(results, portals):
         raise KeyboardInterrupt
     # Before anything else can fail: who waits for a notice must not wait in vain.
     notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
+    code = _read_and_publish(data, results, settled, findings_count=findings_count)
+    if watch.found is not None:
+        raise NoRoom(f"the crawl was ended: {watch.found}: {room.REMEDY}; the next start goes on from here")
+    return code
+
+
+def _stopped(results: Sequence[Result], portals: Sequence[Portal]) -> bool:
+    return len(results) < len(portals) or any(result.outcome == INTERRUPTED for result in results)
+
+
+def _read_and_publish(
+    data: Path, results: Sequence[Result], settled: Sequence[str], *, findings_count: bool
+) -> int:
     tally = load_now(data)
     code = publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
     # What the time was too short for is continued by the next start.
-    bad = not outcomes <= {*settled, INTERRUPTED}
+    bad = any(result.outcome not in (*settled, INTERRUPTED) for result in results)
     return LOOK if bad or (findings_count and needs_look(tally)) else code
 
 

@@ -168,6 +168,9 @@ def note(
         error: What went wrong, which goes in with its traceback.
         fields: Further members of the entry; `portal` and `run` where `about` does not tell.
     """
+    if _log.entries is None:
+        # Nobody reads it, and what has no handler would be printed.
+        return
     logger.log(level, "%s", message, exc_info=error, extra={"fields": fields})
 
 

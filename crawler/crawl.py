@@ -53,6 +53,7 @@ def crawl(
     accept: str = "",
     spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
     seconds: float | None = None,
+    must_end: Callable[[], bool] = lambda: False,
 ) -> tuple[Result, ...]:
     """Crawl portals and archive what they answer. Call it in the main thread, once a process.
 
@@ -66,6 +67,7 @@ def crawl(
         accept: Why lists that hold less than before are to be taken as they are.
         spider_of: Makes the spider of a portal.
         seconds: Time after which it ends as if it was told to: what runs is left to the next start.
+        must_end: Tells, asked about twice a second, whether it has to end in that way.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -77,7 +79,7 @@ def crawl(
     # Where the folder cannot be written nothing is begun; each run catches up with its own files.
     Index(data).close()
     process = AsyncCrawlerProcess(_settings(data, contact, accept))
-    batch = _Batch(process, watcher, spider_of, seconds)
+    batch = _Batch(process, watcher, spider_of, seconds, must_end)
     tasks: list[asyncio.Future[None]] = []
     # Only now: importing it earlier would install another reactor than Scrapy's.
     reactor: Any = importlib.import_module("twisted.internet.reactor")
@@ -118,8 +120,9 @@ class _Batch:
         watcher: Watcher,
         spider_of: Callable[[Portal], type[PortalSpider]],
         seconds: float | None,
+        must_end: Callable[[], bool],
     ) -> None:
-        self._seconds = seconds
+        self._seconds, self._must_end = seconds, must_end
         self._process, self._watcher, self._spider_of = process, watcher, spider_of
         self._lanes: list[asyncio.Task[None]] = []
         self._leaving: asyncio.Task[None] | None = None
@@ -131,7 +134,7 @@ class _Batch:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
         watch = asyncio.create_task(self._watch())
-        bell = None if self._seconds is None else loop.call_later(self._seconds, self._time_is_up)
+        bell = None if self._seconds is None else loop.call_later(self._seconds, self._let_go)
         waiting = iter(portals)
         self._lanes = [asyncio.create_task(self._lane(waiting)) for _ in range(AT_ONCE)]
         try:
@@ -151,7 +154,7 @@ class _Batch:
             os._exit(128 + signal.SIGINT)
         self._leaving = asyncio.create_task(self._leave())
 
-    def _time_is_up(self) -> None:
+    def _let_go(self) -> None:
         # To wait for those that run would promise nothing: a portal's first run may take a day, and what
         # is left in the middle is continued without asking for anything twice.
         if self._leaving is None:
@@ -206,5 +209,7 @@ class _Batch:
 
     async def _watch(self) -> None:
         while True:
+            if self._must_end():
+                self._let_go()
             self._watcher.running([state(crawler) for crawler in self._process.crawlers])
             await asyncio.sleep(TICK)
