@@ -1,5 +1,9 @@
-"""The commands that need the shelf alone, from `publish` to `show`. Added to `gongkai`'s own."""
+"""The commands that need the shelf alone, from `serve` to `show`. Added to `gongkai`'s own.
 
+Also how a publication is told, whichever command makes it.
+"""
+
+import logging
 import os
 import re
 import sqlite3
@@ -11,13 +15,15 @@ from pathlib import Path
 
 import click
 
-from archive import captures, cited, clock, formats
+from archive import captures, cited, clock, formats, logs
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
 from archive.errors import CiteError, PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
+
+logger = logging.getLogger(__name__)
 
 FINE, LOOK = 0, 1
 
@@ -42,33 +48,23 @@ def bar(word: str) -> Callable[[int, int], None]:
     return show
 
 
-@click.command()
-@data_option
-@click.option("--accept", metavar="REASON", default="", help="Publish what the gate stops, and say why.")
-def publish(data: Path, accept: str) -> int:
-    """Publish the working database as it is now.
-
-    Where reports, cells or numbers that were published are no more, a table shrank, or a total jumped, it
-    says so and publishes nothing. Look at it; if it is right, say why with --accept: the reason is published
-    with the list.
-
-    \b
-    Example:
-        gongkai publish
-    """
-    return publish_now(data, accept)
-
-
-def publish_now(data: Path, accept: str = "", history: Path | None = None) -> int:
+def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history: Path | None = None) -> int:
     """Publish a data folder's working database, and say so; return the code to exit with.
 
     Where the gate stops it, what was published before stands and goes on being served. It is signed with
-    the key that `GONGKAI_SIGNING_KEY` names, if it names one. Where nothing was published before, the
-    versions of the publication `history` go on, if there is one.
+    the key that `GONGKAI_SIGNING_KEY` names, if it names one.
+
+    Args:
+        data: The data folder.
+        tell: Tells the database what people decided, before it is published; the loader's lock is held.
+        accept: Why it is right to publish what the gate would stop.
+        history: A publication whose versions go on, where nothing was published before.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
+    logs.begin(data)
     try:
         with hold(data, LOADER, wait=600):
+            tell()
             version = publication.publish(
                 data / "gongkai.db",
                 data / "public",
@@ -78,6 +74,7 @@ def publish_now(data: Path, accept: str = "", history: Path | None = None) -> in
                 history=history,
             )
     except PublicationStopped as stopped:
+        logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():
             # Titles are the agencies': none of them may write to the terminal as it likes.
             click.echo(f"stopped     {_CONTROL.sub(REPLACED, line)}", err=True)
@@ -87,6 +84,7 @@ def publish_now(data: Path, accept: str = "", history: Path | None = None) -> in
             err=True,
         )
         return LOOK
+    logs.note(logger, logging.INFO, "published", version=version.name, accepted=accept)
     click.echo(f"published   {version}")
     return FINE
 
@@ -164,6 +162,7 @@ def serve_now(data: Path, port: int, host: str = "127.0.0.1") -> None:
     def say(address: str) -> None:
         click.echo(f"serving     {address} (Ctrl-C ends it)")
 
+    logs.begin(data)
     site.serve(data / "public", host=host, port=port, on_ready=say)
 
 
@@ -179,6 +178,7 @@ def verify(data: Path, repair: bool) -> int:
     """
     with ExitStack() as held:
         if repair:
+            logs.begin(data)
             for folder in sorted((data / "warc").glob("*")):
                 held.enter_context(hold(data, portal_lock(folder.name)))
         draw = bar("proving")
@@ -229,4 +229,4 @@ REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-COMMANDS = (publish, rows, serve, verify, show)
+COMMANDS = (rows, serve, verify, show)

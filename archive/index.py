@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive import captures, disk, index_rows, run_files, runs, warc
+from archive import captures, disk, index_rows, logs, run_files, runs, warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord, UnknownCapture
 from archive.exchanges import Answer
@@ -82,16 +82,19 @@ class Index:
         known = dict(self._file.query("SELECT name, size FROM file"))
         damages: list[str] = []
         for path in sorted(self.warc.glob(f"{portal}/*.warc.gz*")):
+            found: list[str] = []
             try:
                 if known.get(path.name) != path.stat().st_size:
-                    damages += self._absorb(path)
+                    found = self._absorb(path)
             except FileNotFoundError:
                 # Sealed by another process since it was listed: the next look finds it.
                 continue
             except BadRecord as error:
-                damages.append(str(error))
-        for damage in damages:
-            logger.error("%s", damage)
+                found = [str(error)]
+            with logs.about(path.parent.name):
+                for damage in found:
+                    logger.error("%s", damage)
+            damages += found
         return damages
 
     def _absorb(self, path: Path) -> list[str]:

@@ -102,6 +102,8 @@ def publish(
         last = newest(public)
         if last is not None and _stands(last, content, key):
             shutil.rmtree(draft)
+            # Whoever was killed after the swap has left versions that are to be no more.
+            _retire(public)
             return last
         version = _next_version(_name(last or history), now)
         made_at = _finish(draft / WORK, last, history, version, content, accept)

@@ -6,6 +6,7 @@ processes and starts, and a killed crawl leaves neither a lock nor haste behind.
 """
 
 import asyncio
+import logging
 import os
 import random
 from collections.abc import AsyncIterator, Callable
@@ -19,10 +20,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive import clock, locks
+from archive import clock, locks, logs
 from crawler import manners
 from crawler.guard import BoundedHandler
 from crawler.portal import Portal
+
+logger = logging.getLogger(__name__)
 
 _chance = random.SystemRandom()
 
@@ -175,6 +178,11 @@ class Gate:
         while 0 < (left := host.wait_left()) <= 2 * manners.LONGEST_LEAVE:
             if left > manners.LONGEST_REST:
                 raise HostTired(f"{host.path.stem} asks to be left alone for {left:.0f} seconds more")
+            if left > _LONG and not self.waits:
+                seconds, portal = round(left), self._portal.name
+                logs.note(
+                    logger, logging.INFO, "a host rests", portal=portal, host=host.path.stem, seconds=seconds
+                )
             self.waits = f"resting {left:.0f} s" if left > _LONG else ""
             await self._wait(min(left, _LOOK))
         self.waits = ""

@@ -16,6 +16,7 @@ from archive import captures, locks
 from archive.captures import Context
 from archive.index import REPORTED
 from archive.known import Before
+from crawler import notes
 from crawler.columns import Columns
 from crawler.documents import NO_FORM, Documents
 from crawler.facts import ABSENT, Facts
@@ -57,6 +58,7 @@ class PortalSpider(Spider):
         run = Run(data, cls.portal, _info(settings), cls.ended_before)
         try:
             spider.take(run)
+            notes.run_begins(run)
         except BaseException:
             run.abandon()
             raise

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive import locks
+from archive import locks, logs
 from archive.captures import LIST, Capture
 from archive.clock import china_day
 from archive.errors import ArchiveError, UnknownCapture
@@ -173,7 +173,9 @@ class _Readings:
                 # Forgotten since by a repair: the next crawl asks for it again.
                 continue
             except ArchiveError as error:
-                logger.error("capture %s: %s", identity, error)
+                ((portal, _url),) = self.index.addresses({identity}) or {("", "")}
+                with logs.about(portal):
+                    logger.error("capture %s: %s", identity, error)
                 problem = Problem("unreadable_document", f"the stored record cannot be read: {error}")
                 damaged.append((Capture(id=identity), Reading(problems=(problem,))))
 

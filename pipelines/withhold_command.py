@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive import clock
+from archive import clock, logs
 from archive.commands import FINE, data_option
 from pipelines import journal, withholding
 from pipelines.load import Loader
@@ -27,6 +27,7 @@ def withhold(data: Path, capture: str, author: str, reason: str, lift: bool) -> 
     Example:
         gongkai withhold 2f1c… --by "Li Ming" --reason "names applicants" && gongkai publish
     """
+    logs.begin(data)
     now = f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
     with Loader(data / "gongkai.db", EXTRACTOR) as loader:
         loader.tell(journal.read(data))
