@@ -10,16 +10,17 @@ from pipelines import agencies, divisions, duties
 from pipelines.agencies import Agency
 from pipelines.divisions import CITY, COUNTY, PROVINCE, Division
 
-FIRST_YEAR, LAST_YEAR = 2018, 2025
+FIRST_YEAR, LAST_YEAR = 2017, 2024
 MARK = "样本"
 """Stands in the name of every agency and portal, behind the name of its place."""
 
-DEPARTMENTS = (
+_DEPARTMENTS = (
     "教育局 科学技术局 工业和信息化局 公安局 民政局 司法局 财政局 人力资源和社会保障局 自然资源和规划局 生态环境局 "
     "住房和城乡建设局 交通运输局 水利局 农业农村局 商务局 文化广电和旅游局 卫生健康委员会 退役军人事务局 应急管理局 "
     "审计局 市场监督管理局 体育局 统计局 医疗保障局 林业局 信访局 城市管理局 发展和改革委员会 行政审批服务局 "
     "大数据管理局 机关事务管理局 档案局 民族宗教事务委员会 气象局 住房公积金管理中心 供销合作社"
-).split()
+)
+DEPARTMENTS = tuple(_DEPARTMENTS.split())
 TOWNS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 PLATFORMS = ("createpagehtml", "jpage", "xxgk", "vsb", "general", "irs", "prefixed")
 FULL = 5_000
@@ -78,9 +79,7 @@ def provinces() -> tuple[tuple[Division, ...], ...]:
     last = max(each.names[-1].to_year for each in found)
     today = [each for each in found if each.names[-1].to_year == last]
     heads = [at for at, each in enumerate(today) if each.level == PROVINCE]
-    return tuple(
-        tuple(today[start:end]) for start, end in zip(heads, [*heads[1:], len(today)], strict=True)
-    )
+    return tuple(tuple(today[start:end]) for start, end in zip(heads, [*heads[1:], len(today)], strict=True))
 
 
 def publishers(reports: int, seed: int) -> Iterator[Publisher]:
@@ -117,7 +116,7 @@ def _publishers(province: tuple[Division, ...], random: Random, share: float) ->
 
 def _portal(division: Division, random: Random) -> Portal:
     code = division.names[-1].code
-    first = random.choice((FIRST_YEAR, FIRST_YEAR, FIRST_YEAR, 2019, 2020))
+    first = random.choice((FIRST_YEAR, FIRST_YEAR, FIRST_YEAR, 2018, 2019))
     return Portal(f"p{code}", f"{division.name}{MARK}门户", code, random.choice(PLATFORMS), first)
 
 
@@ -129,13 +128,13 @@ def _names(division: Division, random: Random, share: float) -> Iterator[tuple[s
     count = max(3 if division.level != COUNTY else 1, round(most * share))
     place = f"{division.name}{MARK}"
     yield "政务公开", f"{place}人民政府"
-    towns = count // 3 if division.level == COUNTY else 0
+    towns = max(count // 3, random.choice((0, 1))) if division.level == COUNTY else 0
     for town in random.sample(TOWNS, min(towns, len(TOWNS))):
         yield "基层政务", f"{place}{town}{random.choice(('镇人民政府', '乡人民政府', '街道办事处'))}"
-    for department in random.sample(DEPARTMENTS, min(count - 1 - towns, len(DEPARTMENTS))):
+    for department in random.sample(DEPARTMENTS, max(count - 1 - towns, 0)):
         named = department.removesuffix("局") + "厅" if division.level == PROVINCE else department
         yield department.removesuffix("局").removesuffix("委员会"), f"{place}{named}"
-    if count > 10:
+    if count > 10 or division.level == CITY:
         yield "园区建设", f"{place}经济开发区管理委员会"
         yield "税收征管", f"国家税务总局{place}税务局"
         # A reform made the one into the other, so that they divide the years between them (`_years`).

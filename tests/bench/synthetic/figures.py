@@ -33,7 +33,10 @@ OUTCOMES = {
     "not_processed_excessive": 0.5,
     "not_processed_reissue": 0.5,
 }
-OTHER = {"form_2019": {"other_handling": 4}, "form_2021": {"other_no_correction": 1.5, "other_fee_unpaid": 0.2, "other_misc": 2.5}}
+OTHER = {
+    "form_2019": {"other_handling": 4},
+    "form_2021": {"other_no_correction": 1.5, "other_fee_unpaid": 0.2, "other_misc": 2.5},
+}
 RESULTS = ("upheld", "corrected", "other", "pending")
 FEW = 40
 """Cases up to which each is drawn by itself; more are divided by their shares."""

@@ -6,13 +6,25 @@ from random import Random
 
 from pipelines import duties
 from pipelines.checks import check
-from pipelines.reading import ADDRESS, LIST, META, NUMBER, PAGE, UNREADABLE, Cell, Dated, Problem, Reading, Section
+from pipelines.reading import (
+    ADDRESS,
+    LIST,
+    META,
+    NUMBER,
+    PAGE,
+    UNREADABLE,
+    Cell,
+    Dated,
+    Problem,
+    Reading,
+    Section,
+)
 from pipelines.rows import plain
 from tests.bench.synthetic.country import Portal, Publisher
 from tests.bench.synthetic.printing import LAYOUTS, is_paged
 from tests.bench.synthetic.runs import BEGAN, Answer, run_after
 
-LAST_DAY = date(2026, 4, 20)
+LAST_DAY = date(2025, 4, 20)
 """The latest date of publication: every portal was crawled after it."""
 
 EDITED, GONE, MOVED, REPLACED, COPIED, SEEN_TWICE = 0.05, 0.075, 0.09, 0.095, 0.17, 0.45
@@ -42,7 +54,9 @@ class Life:
     def is_plain(self) -> bool:
         """Tell whether it stood unchanged in one place, so that its rows follow from one reading."""
         answers = self.stands[0].answers
-        return len(self.stands) == 1 and all(each.version == 0 and each.status in (200, 304) for each in answers)
+        return len(self.stands) == 1 and all(
+            each.version == 0 and each.status in (200, 304) for each in answers
+        )
 
 
 def reading_of(
@@ -92,7 +106,9 @@ def _problems(cells: tuple[Cell, ...], random: Random) -> tuple[Problem, ...]:
         if cell.state == UNREADABLE
     ]
     if cells and random.random() < 0.03:
-        found.append(Problem("unknown_row", "“（八）样本”不是表中的行", cells[-1].table, place=cells[-1].place))
+        found.append(
+            Problem("unknown_row", "“（八）样本”不是表中的行", cells[-1].table, place=cells[-1].place)
+        )
     return tuple(found)
 
 
@@ -178,5 +194,8 @@ def _edited(reading: Reading, random: Random, *, text: bool = True) -> Reading:
         sections[4] = replace(sections[4], text=f"{sections[4].text}\n经核对，补充说明如上。")
     named = {"form": reading.form, "year": reading.year, "agency": reading.agency}
     return replace(
-        reading, cells=tuple(cells), sections=tuple(sections), findings=check(cells, **named)  # type: ignore[arg-type]
+        reading,
+        cells=tuple(cells),
+        sections=tuple(sections),
+        findings=check(cells, **named),  # type: ignore[arg-type]
     )

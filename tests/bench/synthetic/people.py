@@ -30,20 +30,23 @@ def write(db: sqlite_utils.Database, data: Path, random: Random) -> None:
 
     for report, cell, value, _ in some(CORRECTED):
         draft = Draft(report, cell, str(int(value) + 1), "样本读者", "原件印的是另一个数")
-        made = corrections.add(db, data, draft, "2026-05-01T08:00:00Z")
+        made = corrections.add(db, data, draft, "2025-05-01T08:00:00Z")
         if random.random() < 0.3:
-            corrections.withdraw(db, data, made, "样本读者", "看错了", "2026-05-02T08:00:00Z")
+            corrections.withdraw(db, data, made, "样本读者", "看错了", "2025-05-02T08:00:00Z")
     for _, _, _, capture in some(WITHHELD):
-        withholding.withhold(db, data, capture, "样本管理员", "样本：当事人要求", "2026-05-03T08:00:00Z")
+        withholding.withhold(db, data, capture, "样本管理员", "样本：当事人要求", "2025-05-03T08:00:00Z")
     _read_anew(db, some(REREAD))
 
 
 def _read_anew(db: sqlite_utils.Database, found: list[tuple[str, str, float, str]]) -> None:
     """Tell of one re-extraction that read a cell of each of these reports otherwise than before."""
-    at = "2026-04-28T02:00:00Z"
+    at = "2025-04-28T02:00:00Z"
     told = (at, str(int(EXTRACTOR) - 1), EXTRACTOR, "样本：改进识别", len(found), len(found), len(found))
     db.execute(schema.insert("reextraction"), told)
-    items = {row[0]: row[1] for row in db.execute("SELECT [table] || '.' || row || '.' || column, id FROM form_item")}
+    items = {
+        row[0]: row[1]
+        for row in db.execute("SELECT [table] || '.' || row || '.' || column, id FROM form_item")
+    }
     db.conn.executemany(
         schema.insert("reread"),
         [

@@ -112,7 +112,4 @@ def _add_plain(found: Rows, report: str, life: Life, before: Report | None) -> R
 
 
 def _compared(reading: Reading) -> dict[tuple[str, str, str], Value]:
-    return {
-        cell.key: Value(cell.value, cell.state) for cell in reading.cells if cell.key in consecutive.KEYS
-    }
-
+    return {cell.key: Value(cell.value, cell.state) for cell in reading.cells if cell.key in consecutive.KEYS}

@@ -10,7 +10,7 @@ from pipelines import rows
 from pipelines.read import EXTRACTOR
 from tests.bench.synthetic.country import Portal
 
-BEGAN, TODAY = datetime(2021, 2, 8, tzinfo=UTC), datetime(2026, 6, 30, tzinfo=UTC)
+BEGAN, TODAY = datetime(2021, 2, 8, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC)
 """The archive's first crawl, and the day on which it is looked at."""
 
 EVERY = timedelta(days=61)
@@ -98,7 +98,9 @@ def runs_of(portal: Portal, seed: int) -> tuple[Run, ...]:
 
 def run_after(portal: Portal, seed: int, at: datetime, nth: int = 0) -> Run | None:
     """Return the first good run of a portal after a time, or one `nth` good ones later; None if there is none."""
-    good = [each for each in runs_of(portal, seed) if each.started >= at and each.outcome in ("ok", "unchanged")]
+    good = [
+        each for each in runs_of(portal, seed) if each.started >= at and each.outcome in ("ok", "unchanged")
+    ]
     return good[nth] if nth < len(good) else None
 
 
@@ -113,7 +115,9 @@ def rows_of(portal: Portal, seed: int) -> dict[str, list[tuple[object, ...]]]:
             continue
         entries = random.randint(40, 400)
         url = f"{portal.home}xxgk/ndbg/"
-        found["listing"].append((run.id, url, entries // 2, entries, entries if random.random() < 0.4 else None))
+        found["listing"].append(
+            (run.id, url, entries // 2, entries, entries if random.random() < 0.4 else None)
+        )
         found["skip"] += [_skip_row(portal, run, number) for number in range(4)]
         found["capture"] += [_capture_row(portal, run, *each) for each in _PAGES]
     return found

@@ -89,7 +89,9 @@ def _say(what: str) -> None:
 
 def _drop_indexes(db: sqlite_utils.Database) -> list[str]:
     """Drop the indexes, which are made faster when the rows are there; return how to make them."""
-    found = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    found = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
     for name, _ in found:
         db.execute(f"DROP INDEX [{name}]")
     return [sql for _, sql in found]
@@ -135,7 +137,11 @@ class _Settling:
         if sums_up:
             self.summaries.append((agency.id, life.year))
         division = agency.division
-        if division and life.year == publisher.years[0] and succession.may_take_part(agency.name, division.names):
+        if (
+            division
+            and life.year == publisher.years[0]
+            and succession.may_take_part(agency.name, division.names)
+        ):
             self.divisions.setdefault(division.id, (agency.id, life.year))
 
     def settle(self, db: sqlite_utils.Database) -> None:
@@ -194,5 +200,8 @@ def _add_missed(found: Rows, publisher: Publisher, random: Random, seed: int) ->
                         reading=reading, reason="文件损坏" if reading else "")  # fmt: skip
         found["capture"].append(capture_row(answer))
         if reading:
-            document, problem = (answer.portal.id, url, answer.digest), Problem("unreadable_document", "文件损坏")
+            document, problem = (
+                (answer.portal.id, url, answer.digest),
+                Problem("unreadable_document", "文件损坏"),
+            )
             found["problem"] += rows.problem_rows(document, answer.id, None, None, (problem,))
