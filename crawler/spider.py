@@ -97,7 +97,7 @@ class PortalSpider(Spider):
         self.facts = Facts(tally=run.tally, known=set(known), told=told)
         listed = index.listed(portal.name, run.name)
         self.documents = Documents(portal, self.facts, known, listed, self.ask, self.synced)
-        self.unlisted = Unlisted(self.facts, self.documents, known, listed)
+        self.unlisted = Unlisted(portal, self.facts, self.documents, known, listed)
         self.columns = Columns(
             portal,
             self.facts,
