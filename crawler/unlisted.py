@@ -25,7 +25,7 @@ class Unlisted:
         portal: The portal.
         facts: What the run sees.
         documents: Makes the requests.
-        known: What earlier runs archived, by address.
+        known: What earlier runs archived, by address; nothing in a run for gaps, which walks other lists.
         listed: Whether lists named it when a run last told: what they did not was looked at by then.
     """
 
