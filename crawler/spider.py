@@ -68,8 +68,7 @@ class PortalSpider(Spider):
             lambda: not crawler.crawling or spider.disk_error is not None,
             settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
         )
-        if not cls.seeking:
-            crawler.signals.connect(spider.unlisted.walked, signals.spider_idle)
+        crawler.signals.connect(spider.unlisted.walked, signals.spider_idle)
         crawler.signals.connect(spider.finish, signals.spider_closed)
         crawler.signals.connect(spider.failed, signals.spider_error)
         crawler.signals.connect(spider.dropped, signals.request_dropped)
@@ -99,7 +98,7 @@ class PortalSpider(Spider):
         self.facts = Facts(tally=run.tally, known=set(known), told=told)
         listed = index.listed(portal.name, run.name)
         self.documents = Documents(portal, self.facts, known, listed, self.ask, self.synced)
-        self.unlisted = Unlisted(self.facts, self.documents, known, listed)
+        self.unlisted = Unlisted(portal, self.facts, self.documents, {} if self.seeking else known, listed)
         self.columns = Columns(
             portal,
             self.facts,

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from scrapy import Request, Spider
 from scrapy.exceptions import DontCloseSpider
 
-from archive.captures import Context
 from archive.known import UNLISTED, Look
 from crawler.documents import Documents
 from crawler.facts import Facts
+from crawler.portal import Portal
 
 MOST = 50
 """Reports that one run looks at; the next one looks at the rest. A portal that is built anew loses all."""
@@ -22,16 +22,25 @@ class Unlisted:
     """Looks at what the lists name no more, once all of them are walked.
 
     Args:
+        portal: The portal.
         facts: What the run sees.
         documents: Makes the requests.
-        known: What earlier runs archived, by address.
+        known: What earlier runs archived, by address; nothing in a run for gaps, which walks other lists.
         listed: Whether lists named it when a run last told: what they did not was looked at by then.
     """
 
     def __init__(
-        self, facts: Facts, documents: Documents, known: Mapping[str, Look], listed: Mapping[str, bool]
+        self,
+        portal: Portal,
+        facts: Facts,
+        documents: Documents,
+        known: Mapping[str, Look],
+        listed: Mapping[str, bool],
     ) -> None:
-        self._facts, self._documents, self._known, self._listed = facts, documents, known, listed
+        self._facts, self._documents = facts, documents
+        # What was archived may stand on a host that the portal has left since.
+        self._known = {url: look for url, look in known.items() if portal.owns(url)}
+        self._listed = listed
         self._walked = False
 
     def walked(self, spider: Spider) -> None:
@@ -70,21 +79,22 @@ class Unlisted:
             return []
         named = {url for listing in self._facts.listings.values() for url in listing.entries}
         # A listed address may lead to another one, which no list names.
-        led = {context for url, context in mine.items() if url in named}
-        return [url for url, context in mine.items() if url not in named and context not in led]
+        named |= {self._known[url].leads_to for url in named & self._known.keys()}
+        return [url for url in mine if url not in named]
 
-    def _listed_before(self) -> Mapping[str, Context]:
-        """Return what should stand on the lists that were walked to their end, by address."""
+    def _listed_before(self) -> list[str]:
+        """Return the addresses that should stand on the lists that were walked to their end."""
         listings = self._facts.listings.values()
         left = {each.column for each in listings if not each.whole or each.lost_pages()}
         walked = {each.column for each in listings} - left
         if self._facts.column_failures or not walked:
-            return {}
+            return []
+        columns = walked | self._facts.missing_columns.keys()
         # Where all lists were walked, it may have stood on one that has moved since.
-        return {
-            url: look.context
+        return [
+            url
             for url, look in self._known.items()
             if not look.context.page_title
-            and self._listed.get(url, look.context.column in walked)
+            and self._listed.get(url, look.context.column in columns)
             and (look.context.column in walked or not left)
-        }
+        ]
