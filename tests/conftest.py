@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.publish import publish
-from tests import sample_archive
+from tests import sample_archive, sample_series
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
 
@@ -21,3 +21,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a publication of the sample archive; tests only read it."""
     folder = tmp_path_factory.mktemp("published")
     return publish(sample_archive.load(folder / "gongkai.db"), folder / "public", now=NOW)
+
+
+@pytest.fixture(scope="session")
+def over_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a publication of reports over many years; tests only read it."""
+    folder = tmp_path_factory.mktemp("over_years")
+    return publish(sample_series.load(folder / "gongkai.db"), folder / "public", now=NOW)
