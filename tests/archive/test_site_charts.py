@@ -172,6 +172,40 @@ def test_a_gap_cuts_the_line_and_its_year_is_hatched() -> None:
     assert said[0].startswith("2017 · nothing to draw")
 
 
+def test_a_picture_begins_a_year_before_the_first_that_is_drawn() -> None:
+    values = [NOT_IN_FORM, NOT_IN_FORM, NOT_IN_FORM, 1.0, 2.0, UNREADABLE]
+    forms = ["annex_2014"] * 3 + ["form_2019"] * 3
+    told_of = chart(BARS, series("rough", values), series("a", values), forms=forms)
+    shown = told_of.cropped()
+    assert [year.year for year in shown.years] == [2017, 2018, 2019, 2020]
+    assert shown.stacks == (None, (1.0, 1.0), (2.0, 2.0), None)
+    assert shown.notes == told_of.notes and shown.cropped() == shown
+    root = etree.fromstring(str(pictures.inline(told_of, "x", EN)).partition("</svg>")[0] + "</svg>")
+    assert [year.text for year in root.xpath("//text[@class='year']")] == ["2017", "2018", "2019", "2020"]
+
+
+@given(st.lists(st.integers(0, 99_999).map(float), min_size=2, max_size=18), st.sampled_from([WIDE, NARROW]))
+def test_totals_on_bars_touch_neither_each_other_nor_a_bar_beside(values: list[float], size: Size) -> None:
+    root = drawn(chart(BARS, series("a", values), series("b", [0.0] * len(values))), size)
+    boxes = [
+        numbers(part, "x", "y", "width") for part in root.xpath("//rect[title][contains(@class, 'part')]")
+    ]
+    found = [
+        (*numbers(text, "x", "y"), width(text.text, size.letters - 1) / 2)
+        for text in root.xpath("//text[@class='total']")
+    ]
+    assert f"{values[-1]:,.0f}" in [text.text for text in root.xpath("//text[@class='total']")] or any(
+        value > values[-1] for value in values
+    )
+    for (x, _, half), (other, _, room) in pairwise(sorted(found)):
+        assert other - x >= half + room
+    for x, y, half in found:
+        assert x + half <= size.width + 0.1
+        for left, top, wide in boxes:
+            apart = x + half <= left or x - half >= left + wide
+            assert apart or top >= y + 4
+
+
 def test_a_rough_join_is_dotted_and_a_break_is_marked() -> None:
     forms = ["annex_2014", "annex_2014", "form_2019", "form_2019"]
     root = drawn(chart(LINES, series("rough", [1.0, 2.0, 3.0, 4.0]), forms=forms))
