@@ -134,11 +134,12 @@ def _print_rows(db: sqlite3.Connection, what: str, *, as_csv: bool) -> None:
     found = db.execute(what)
     names = [name for name, *_ in found.description or ()]
     if as_csv:
-        click.echo(formats.csv_line(tuple(names)), nl=False)
+        click.echo(formats.csv_line(tuple(names)), nl=False, color=True)
     while batch := found.fetchmany(formats.BATCH):
         lines = (formats.csv_line(row) if as_csv else formats.json_line(names, row) for row in batch)
         text = "".join(lines)
-        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False)
+        # In colour: else click takes out what looks like the commands of a terminal.
+        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 @click.command()

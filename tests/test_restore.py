@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.publish import newest
+from archive import cited
+from archive.publish import DATABASE, newest
 from archive.verify import verify
 from tests.test_demo import free_ports
 
@@ -125,6 +126,13 @@ def test_where_the_journal_is_lost_corrections_come_from_the_publication(kept: K
     said = run("restore", kept.warc, kept.version, "--data", data)
     assert dump(data) == kept.dumped
     assert "equal       as many rows" in said
+    # Citations of versions from before the loss are answered still.
+    restored = newest(data / "public")
+    assert restored
+    with closing(cited.opened(restored / DATABASE, kept.version.name)) as db:
+        reports = db.execute("SELECT id, title, from_version FROM report ORDER BY id").fetchall()
+    with closing(sqlite3.connect(kept.version / DATABASE)) as db:
+        assert db.execute("SELECT id, title, from_version FROM report ORDER BY id").fetchall() == reports
     written = (data / "journal.jsonl").read_text().splitlines()
     entries, originals = (
         [json.loads(line) for line in lines]
