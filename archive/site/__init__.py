@@ -19,6 +19,7 @@ from typing import Any
 from datasette.app import Datasette
 
 from archive.originals import Originals
+from archive.tables import DERIVED
 
 HERE = Path(__file__).parent
 
@@ -112,4 +113,6 @@ def _settings(name: str, columns: dict[str, str], searched: set[str]) -> dict[st
         settings["sort_desc"] = SORTED[name]
     if f"{name}_fts" in searched:
         settings |= {"fts_table": f"{name}_fts", "fts_pk": "search_id"}
+    if name.startswith(DERIVED):
+        settings["hidden"] = True
     return settings
