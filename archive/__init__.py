@@ -9,6 +9,7 @@ On disk, below the data folder:
     public/<version>/                               a publication, never changed again: gongkai.db,
                                                     files/ (each table in three formats), what describes
                                                     them, and what they are checked by
+    logs/<day>.jsonl                                what commands did, one JSON object a line
     locks/                                          one lock per portal, specimen's host, index and loader
 
 Locks of public hosts are shared by all archives of a user: they lie in ~/.cache/gongkai/locks, or

@@ -18,6 +18,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from archive import logs
 from archive.captures import Capture
 from pipelines.reading import Problem, Reading
 
@@ -126,6 +127,7 @@ class _Pool:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 cwd=_ROOT,
+                env={**os.environ, **logs.for_children()},
                 # Ctrl-C is the parent's to handle: it ends its workers itself.
                 start_new_session=True,
             )

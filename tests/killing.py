@@ -7,12 +7,14 @@ chance to clean up, when it comes to the moment for the NTH time.
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import gongkai
-from archive import runs, warc
+from archive import publish, runs, warc
 from archive.index import Index
+from pipelines import journal
 
 Step = Callable[..., Any]
 
@@ -24,7 +26,10 @@ def tear(writer: warc.Writer, data: bytes) -> None:
     _write_all(writer, data[: len(data) // 2])
 
 
-MOMENTS: dict[str, tuple[type, str, Step | None, bool]] = {
+Moment = tuple[type | ModuleType, str, Step | None, bool]
+"""Where to stop: class or module, what it calls, what is done in its place (itself if None), and whether after it."""
+
+MOMENTS: Mapping[str, Moment] = {
     "before the run is told": (runs.RunWriter, "tell", None, False),
     "in the middle of a record": (warc.Writer, "_write_all", tear, True),
     "between record and sync": (warc.Writer, "append", None, True),
@@ -33,12 +38,19 @@ MOMENTS: dict[str, tuple[type, str, Step | None, bool]] = {
     "between end and seal": (warc.Writer, "seal", None, False),
     "between seal and index": (Index, "know_file", None, False),
 }
-"""Where to stop: class, method, what is done in its place (itself if None), and whether after it."""
+"""Moments of a run."""
+
+DECIDING = "between journal and database"
+RETIRING = "before versions are retired"
+OTHERS: Mapping[str, Moment] = {
+    DECIDING: (journal, "append", None, True),
+    RETIRING: (publish, "_retire", None, False),
+}
 
 
 def arm(moment: str, nth: int) -> None:
     """Have this process killed when it comes to a moment for the nth time."""
-    owner, name, other, after = MOMENTS[moment]
+    owner, name, other, after = {**MOMENTS, **OTHERS}[moment]
     step, left = getattr(owner, name), [nth]
 
     def stepped(*values: Any) -> Any:

@@ -141,6 +141,32 @@ def test_where_the_journal_is_lost_corrections_come_from_the_publication(kept: K
     assert dump(data) == kept.dumped
 
 
+def test_what_was_withheld_stays_so_where_the_journal_is_lost(kept: Kept, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    run("restore", kept.warc, "--data", first)
+    query = "SELECT min(id) FROM capture WHERE reading = 'report' GROUP BY digest ORDER BY 1 LIMIT 2"
+    with closing(sqlite3.connect(first / "gongkai.db")) as db:
+        (shown, lifted) = [identity for (identity,) in db.execute(query)]
+    for identity, *more in ((shown,), (lifted,), (lifted, "--lift")):
+        run("withhold", identity, *more, "--by", "李明", "--reason", "含申请人姓名", "--data", first)
+    run("publish", "--data", first)
+    version = newest(first / "public")
+    assert version
+    assert "3 entries rebuilt" in run("restore", kept.warc, version, "--data", second)
+    assert newest_content(second) == newest_content(first)
+    assert dump(second) == dump(first)
+
+
+def newest_content(data: Path) -> object:
+    version = newest(data / "public")
+    assert version
+    with closing(sqlite3.connect(version / "gongkai.db")) as db:
+        return [
+            db.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in ("withheld", "section", "report")
+        ]
+
+
 def test_from_a_whole_data_folder_with_an_older_journal(kept: Kept, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     shutil.copytree(kept.warc, backup / "warc")

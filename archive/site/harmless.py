@@ -11,6 +11,8 @@ from html import escape
 
 from lxml import etree
 
+from archive import markup
+
 KEPT = frozenset(
     [
         *("address", "b", "big", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em"),
@@ -80,7 +82,8 @@ def harmless(root: etree._Element, marked: etree._Element | None = None) -> str:
         marked: what is marked: an element, or a row or a table, of which the cells are then. The first mark
             has the id `cell`.
     """
-    return "".join(_Writer(_innermost(marked)).write(root))
+    writer = _Writer(_innermost(marked))
+    return "".join(piece for each in markup.roots(root) for piece in writer.write(each))
 
 
 def _innermost(marked: etree._Element | None) -> set[etree._Element]:

@@ -17,7 +17,7 @@ from archive.captures import Capture
 from archive.errors import ArchiveError, ContentTooLarge, OriginalRefused, ProgramFailed
 from archive.kinds import Kind
 from archive.originals import Original, Originals
-from archive.site.harmless import DROPPED, MARK, harmless
+from archive.site.harmless import DROPPED, LONGEST, MARK, harmless
 from archive.site.spots import Spot, spot
 from archive.stored import DAMAGED, TOO_LARGE
 
@@ -38,7 +38,8 @@ class View:
     Attributes:
         row: of the table `capture`; `kind` what its bytes are.
         spot: what was asked for; `is_marked` whether it is marked in what is shown.
-        markup: the original, made harmless; empty where it cannot be shown so.
+        markup: the original, made harmless; empty where it cannot be shown so. `title` is what a page calls
+            itself, which stands outside of it.
         raw: the line of the source in which the cell is hidden, in a script or other text.
         page, pages: of a PDF file, which page is drawn, and how many there are; else 0.
         trouble: what kept a PDF file from being drawn.
@@ -48,6 +49,7 @@ class View:
     kind: Kind
     spot: Spot | None
     markup: Markup = field(default=Markup())
+    title: str = ""
     raw: str = ""
     is_marked: bool = False
     page: int = 0
@@ -64,14 +66,25 @@ def view(originals: Originals, identity: str, asked: Mapping[str, str]) -> View:
     original = originals.read(identity)
     with originals.connect() as db:
         wanted = spot(db, original.row, asked)
+    return show(original, wanted, page_number(asked, wanted))
+
+
+def show(original: Original, wanted: Spot | None, page: int) -> View:
+    """Return what is shown of an original that may be shown; as `view`.
+
+    Args:
+        original: with its bytes.
+        wanted: what is to be marked.
+        page: of a PDF file, which page.
+    """
     body = content(original, captures.CONTENT_LIMIT)
     kind = kinds.kind_of(body)
     if kind is kinds.PDF:
-        return _pdf(original, body, wanted, page_number(asked, wanted))
+        return _pdf(original, body, wanted, page)
     if kind not in (kinds.HTML, kinds.MHTML, kinds.TEXT):
         return View(original.row, kind, wanted)
     if len(body) > LIMIT:
-        raise OriginalRefused(TOO_LARGE, f"{identity} has more than {LIMIT} bytes of text")
+        raise OriginalRefused(TOO_LARGE, f"the text has more than {LIMIT} bytes")
     try:
         return _textual(original, kind, wanted)
     except ContentTooLarge as error:
@@ -123,7 +136,9 @@ def _textual(original: Original, kind: Kind, wanted: Spot | None) -> View:
     written = harmless(root, marked)
     hidden = place is not None and place.path is not None and not place.element
     raw = _raw(text, place.line) if place and hidden else ""
-    return View(original.row, kind, wanted, Markup(written), raw, MARK in written)  # noqa: S704 (harmless)
+    title = " ".join((root.findtext(".//title") or "").split())[:LONGEST]
+    is_marked, safe = MARK in written, Markup(written)  # noqa: S704 (nothing else is)
+    return View(original.row, kind, wanted, safe, title, raw, is_marked)
 
 
 def _page_of_mail(original: Original) -> Capture:
@@ -136,7 +151,8 @@ def _page_of_mail(original: Original) -> Capture:
 def _heading(root: etree._Element, heading: str) -> etree._Element | None:
     """Return the first element that says just the heading, and of those inside it the innermost."""
     wanted = "".join(heading.split())
-    looked_at = (each for each in islice(root.iter(), MOST_LOOKED_AT) if each.tag not in DROPPED)
+    elements = (each for part in markup.roots(root) for each in part.iter())
+    looked_at = (each for each in islice(elements, MOST_LOOKED_AT) if each.tag not in DROPPED)
     found = next((each for each in looked_at if _says(each, wanted)), None)
     while (
         found is not None

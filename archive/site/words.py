@@ -7,7 +7,7 @@ their braces are escaped.
 
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ class Words:
         Raises:
             KeyError: The catalogue has no such entry, or its text asks for another value.
         """
+        if not values:
+            return _unchanging(key, self.language)
         text = catalogue()[key][self.language]
         if not isinstance(text, str):
             text = text["one" if values.get("count") == 1 else "other"]
@@ -58,6 +60,13 @@ class Words:
     def pick(self, zh: str | None, en: str | None) -> str:
         """Return which of two texts of the database is the reader's; the other where it is empty."""
         return (zh or en or "") if self.language == "zh" else (en or zh or "")
+
+
+@cache
+def _unchanging(key: str, language: str) -> Markup:
+    """Return a text without values: most are, and a page asks for hundreds of them."""
+    text = catalogue()[key][language]
+    return Markup(text if isinstance(text, str) else text["other"]).format()  # noqa: S704
 
 
 def _shown(name: str, value: Any) -> Any:

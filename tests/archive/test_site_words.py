@@ -10,7 +10,7 @@ from markupsafe import Markup
 from archive.site.words import LANGUAGES, Words, catalogue, negotiate
 
 SITE = Path(__file__).parents[2] / "archive" / "site"
-KEY = re.compile(r"""\bt(?:\.get)?\(\s*["']([a-z_]+\.[a-z_0-9]*)["']\s*(~)?""")
+KEY = re.compile(r"""\bt(?:\.get)?\(\s*["']([a-z_]+\.[a-z_0-9]*)["']\s*([~+])?""")
 
 
 def used() -> tuple[set[str], set[str]]:

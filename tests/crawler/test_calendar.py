@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import pytest
 
+from archive.clock import CHINA
 from archive.known import FULL, GAPS, GOOD, SHORT
 from archive.wanted import Awaited
-from crawler.calendar import CHINA, DATES, LEFT, NEW, Past, Turn, moment, turn
+from crawler.calendar import DATES, LEFT, NEW, Past, Turn, moment, turn
 from crawler.schedule import FULL_WALK
 from pipelines import duties
 
@@ -149,6 +150,31 @@ def test_a_run_for_gaps_is_weekly_after_the_date_and_never_before_it(sample: Por
             newest = [run for run in sample.runs if run.started_at < now and run.walk != GAPS][-1]
             assert newest.outcome == "unchanged"
             assert now - newest.started_at < 3 * DAY
+            assert newest.started_at.astimezone(CHINA).date() > min(JANUARY, MARCH)
+
+
+def test_on_the_day_after_a_legal_date_each_portal_is_searched_at_its_own_time_and_not_all_at_midnight() -> (
+    None
+):
+    hours: Counter[int] = Counter()
+    for number in range(200):
+        portal = late(department=NEVER, government=NEVER)
+        portal.name = f"portal_{number}"
+        portal.live(datetime(2027, 1, 29, tzinfo=UTC), 4 * DAY)
+        (searched,) = [now for now, found in portal.turns if found.gaps]
+        hours[searched.hour] += 1
+    assert len(hours) > 20
+    assert max(hours.values()) < 20
+
+
+def test_what_the_database_does_not_call_missing_yet_is_not_searched_for() -> None:
+    """The load that would call it so has failed, or is to come: no run could make a difference."""
+    yesterday = (START - DAY).date() - DAY
+    for is_missing in (True, False):
+        wanted = [Awaited(DEPARTMENT, 2025, yesterday, is_missing)]
+        found = turn("sample", [past(30), past(0.1)], wanted, START)
+        assert found.gaps is is_missing
+        assert (found.at <= START) is is_missing
 
 
 def test_a_year_of_a_portal_costs_few_runs(sample: Portal) -> None:

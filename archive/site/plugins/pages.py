@@ -6,9 +6,11 @@ from datasette import hookimpl
 from datasette.utils import tilde_encode
 
 from archive.site import assets, indicators, printing
+from archive.site.charts.lines import said
 from archive.site.pages import Page
 from archive.site.places import in_words
-from archive.site.views import sitemap
+from archive.site.sent import File
+from archive.site.views import agency, division, sitemap
 from archive.site.views.about import about
 from archive.site.views.capture import capture
 from archive.site.views.changes import changes
@@ -34,13 +36,22 @@ PAGES = (
     Page("/downloads/(?P<file>.+)", not_offered, leads=False),
     Page("/capture/(?P<capture>[^/]+?)", capture, lasts=False),
     Page("/report/(?P<report>[^/]+?)", report),
+    Page("/agency/(?P<agency>[^/]+?)", agency.agency),
+    Page("/division/(?P<division>[^/]+?)", division.division),
+)
+
+FILES = (
+    File(r"/agency/(?P<agency>[^/]+)/(?P<chart>[a-z]+)\.svg", agency.picture, spoken=True),
+    File(r"/agency/(?P<agency>[^/]+)/(?P<chart>[a-z]+)\.csv", agency.spreadsheet),
+    File(r"/division/(?P<division>[^/]+)/(?P<chart>[a-z]+)\.svg", division.picture, spoken=True),
+    File(r"/division/(?P<division>[^/]+)/(?P<chart>[a-z]+)\.csv", division.spreadsheet),
 )
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     """Answer these addresses before Datasette does."""
-    return [*sitemap.ROUTES, *(route for page in PAGES for route in page.routes())]
+    return [*sitemap.ROUTES, *(route for each in (*PAGES, *FILES) for route in each.routes())]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -51,6 +62,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["thousands"] = lambda value: f"{value or 0:,}"
     env.filters["size"] = printing.size
     env.filters["place"] = in_words
+    env.filters["said"] = said
     env.filters["percent"] = indicators.percent
     env.filters["web"] = printing.web_address
     env.filters["part"] = printing.part

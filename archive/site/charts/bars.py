@@ -1,0 +1,69 @@
+"""The parts of a whole as bars: each part with its pattern, the printed total above."""
+
+from collections.abc import Iterable, Iterator
+
+from archive.site.charts.lines import said, spoken
+from archive.site.charts.scale import Ground
+from archive.site.charts.svg import Picture, width
+from archive.site.charts.tones import filled, tones
+from archive.site.series import Chart
+from archive.site.words import Words
+
+WIDEST = 44.0
+"""A bar is not wider than this, however few there are."""
+
+PARTIAL = 2
+"""Tone of a sum that does not rest on all it should."""
+
+
+def draw(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) -> None:
+    """Draw a bar for each year of which all parts are known, the first part at the bottom."""
+    for at, stack in enumerate(chart.stacks):
+        if stack is not None:
+            _bar(picture, ground, chart, at, stack, prefix, t)
+    for at, text, y in _told(chart, ground):
+        picture.text("total", ground.x(at), y - 5, text)
+
+
+def _bar(
+    picture: Picture, ground: Ground, chart: Chart, at: int, stack: tuple[float, ...], prefix: str, t: Words
+) -> None:
+    wide = min(ground.band * 0.72, WIDEST)
+    below = 0.0
+    partial = len(stack) == 1 and chart.careful(at)
+    for series, tone, value in zip(chart.series, tones(chart.series), stack, strict=True):
+        if value:
+            tone = PARTIAL if partial else tone
+            y, x = ground.y(below + value), ground.x(at) - wide / 2
+            hint = spoken(series, series.points[at], chart.percent, t)
+            high = ground.y(below) - y
+            picture.rect(f"part c{tone}", x, y, wide, high, filled(tone, prefix), hint)
+        below += value
+    total = chart.total
+    printed = total.points[at] if total else None
+    if total and printed and printed.drawn and abs((printed.value or 0) - below) > 1e-9:
+        y, x = ground.y(printed.value or 0), ground.x(at)
+        hint = spoken(total, printed, chart.percent, t)
+        half = wide / 2 + 4
+        picture.line("printed", x - half, y, x + half, y, hint)
+
+
+def _told(chart: Chart, ground: Ground) -> Iterator[tuple[int, str, float]]:
+    """Yield the totals to be written, with the height they stand on: where two would touch, the later one."""
+    free = ground.right + 1e6
+    for at in reversed(range(len(chart.years))):
+        stack = chart.stacks[at]
+        point = (chart.total or chart.series[0]).points[at]
+        if stack is None or not point.drawn or point.value is None:
+            continue
+        text = said(point.value, chart.percent) + ("*" if chart.careful(at) else "")
+        half = width(text, ground.size.letters - 1) / 2
+        if ground.x(at) + half <= free:
+            free = ground.x(at) - half - 3
+            yield at, text, ground.y(max(sum(stack), point.value))
+
+
+def drawn(chart: Chart) -> Iterable[int]:
+    """Return the places of the series that any bar has a part of, the uppermost first."""
+    stacks = [stack for stack in chart.stacks if stack is not None]
+    return [place for place in reversed(range(len(chart.series))) if any(stack[place] for stack in stacks)]
