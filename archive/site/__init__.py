@@ -19,7 +19,7 @@ from typing import Any
 from datasette.app import Datasette
 
 from archive.originals import Originals
-from archive.tables import PAST
+from archive.tables import DERIVED, PAST
 
 HERE = Path(__file__).parent
 
@@ -113,7 +113,7 @@ def _settings(name: str, columns: dict[str, str], searched: set[str]) -> dict[st
         settings["sort_desc"] = SORTED[name]
     if f"{name}_fts" in searched:
         settings |= {"fts_table": f"{name}_fts", "fts_pk": "search_id"}
-    if name.startswith(PAST):
-        # There is one for each table: below the others in Datasette's list.
+    if name.startswith((DERIVED, PAST)):
+        # There are as many as there are tables: below the others in Datasette's list.
         settings["hidden"] = True
     return settings
