@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import cited
+from archive import cited, manifest
 from archive.errors import CiteError
 from archive.publish import DATABASE, KEEP, publish, versions
 from archive.tables import content_names, past_names, types_of
