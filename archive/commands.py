@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from archive import captures, cited, clock, formats, logs
+from archive import captures, cited, clock, formats, logs, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
@@ -73,6 +73,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history
                 key=Path(key) if key else None,
                 history=history,
             )
+            unfinished.end(data)
     except PublicationStopped as stopped:
         logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():
