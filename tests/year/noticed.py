@@ -10,7 +10,7 @@ from tests.year.oracle import TO_LOOK_AT, Oracle
 from tests.year.plan import APPEARS, LISTED, OF_A_PORTAL, OUTCOMES, RECOVERS, Event, Must
 from tests.year.record import HAD, WELL
 
-SECOND = timedelta(seconds=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,13 @@ def _meets(run: Run, must: Must) -> None:
 
 
 def _of_a_portal(simulation: Simulation, event: Event, runs: list[Run]) -> datetime | None:
-    """The first run that walks its lists says so, and notice is given of what is bad, and when it is well."""
+    """The first run says so, and notice is given of what is bad, and when it is well.
+
+    A run for gaps judges no portal: what it meets, the ordinary run tells that follows within hours.
+    """
+    if runs[0].gaps and event.what in OUTCOMES and runs[0].state.trouble == event.what:
+        _meets(runs[0], event.must)
+        assert runs[1].at - runs[0].at <= 3 * HOUR, f"{runs[0]} was not followed up"
     ordinary = [run for run in runs if not run.gaps]
     if event.what not in (*OUTCOMES, RECOVERS):
         ordinary = [run for run in ordinary if run.state.well]
