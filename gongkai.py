@@ -206,7 +206,7 @@ def _crawl_due(
 def _go_on(data: Path) -> int:
     """Do what a command that was killed after its crawl has left to be done."""
     click.echo("going on    with what an earlier command began: it was not published yet")
-    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
     return _read_and_publish(data, (), (), findings_count=True)
 
 
