@@ -5,7 +5,7 @@ checks and fields it reads from that database.
 
 * `templates/`, `static/`: how pages look; Datasette's own templates where ours say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
-* `originals`, `spots`, `replay`, `harmless`: stored originals, and how they are shown
+* `originals`, `spots`, `replay`: stored originals, and how they are shown
 * `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
 
