@@ -6,7 +6,7 @@ checks and fields it reads from that database.
 * `views/`: our pages, one module each; `pages`: how they are asked for and answered
 * `templates/`, `static/`, `words/`: how pages look and speak; Datasette's own templates where we say nothing
 * `plugins/`: what Datasette calls: routes, search, headers
-* `originals`, `spots`, `replay`, `harmless`: stored originals, and how they are shown
+* `originals`, `spots`, `replay`: stored originals, and how they are shown
 * `reports`, `statute`, `history`, `indicators`, `listing`: what our pages ask from the database
 """
 

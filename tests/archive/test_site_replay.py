@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageChops
 
-from archive import markup, pdf_page
+from archive import copies, kinds, markup, pdf_page
 from archive.captures import Capture
 from archive.errors import ContentTooLarge, OriginalRefused, ProgramFailed
+from archive.harmless import KEPT, MARK, harmless
 from archive.originals import Original
 from archive.site import replay
-from archive.site.harmless import KEPT, MARK, harmless
 from archive.site.places import Place
 from archive.site.replay import View
 from archive.site.spots import Spot
@@ -81,7 +81,7 @@ def test_of_a_cell_that_is_hidden_in_text_the_line_of_the_source_is_shown(name: 
     place = next(iter(stored(tmp_path, body).values()))
     view = shown(body, Spot("", "", "", Place(*place[:4], place.line, place.box, place.path)))
     assert not view.is_marked
-    assert ("<t" in view.raw or "&lt;t" in view.raw) and len(view.raw) <= replay.RAW
+    assert ("<t" in view.raw or "&lt;t" in view.raw) and len(view.raw) <= copies.RAW
 
 
 @pytest.mark.slow
@@ -366,14 +366,34 @@ def test_whatever_the_markup_only_what_is_allowed_is_written_again_and_again(tex
 
 @pytest.mark.slow
 def test_a_page_of_twenty_megabytes_is_shown_in_a_bearable_time() -> None:
-    body = PAGE.encode() + "政府信息公开".encode() * (replay.LIMIT // 18 - len(PAGE))
+    body = PAGE.encode() + "政府信息公开".encode() * (copies.LIMIT // 18 - len(PAGE))
     began = time.monotonic()
     assert len(shown(body).markup) > 6_000_000
     assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kinds.HTML, kinds.TEXT])
+def test_a_large_page_is_copied_the_same_in_a_process_of_its_own(kind: kinds.Kind) -> None:
+    body = (PAGE + "公开\n" * 300_000).encode("gb18030")
+    page = Capture(headers=(("Content-Type", "text/html; charset=gbk"),), body=body)
+    for wanted in (copies.Wanted(heading=SECTION), copies.Wanted(path="/html/body/p[1]", line=3)):
+        copied = copies.copy(page, kind, wanted)
+        assert copied == copies.make(page, kind, wanted)
+        assert len(body) > copies.LARGE and "样本。" in copied.markup
+
+
+@pytest.mark.slow
+def test_what_takes_too_long_is_refused_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "SECONDS", 0.05)
+    with pytest.raises(OriginalRefused) as caught:
+        shown(b"<p>" + b"x" * copies.LARGE)
+    assert caught.value.why == "too_large"
+
+
+@pytest.mark.slow
 def test_what_is_too_large_or_too_deep_is_refused_with_words() -> None:
-    for body in (b"<p>" + b"x" * replay.LIMIT, b"<b>" * (markup.MOST_TAGS + 1)):
+    for body in (b"<p>" + b"x" * copies.LIMIT, b"<b>" * (markup.MOST_TAGS + 1), b"<div>" * 5000):
         with pytest.raises(OriginalRefused) as caught:
             shown(body)
         assert caught.value.why == "too_large"

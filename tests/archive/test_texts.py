@@ -177,9 +177,9 @@ def test_a_program_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 def test_a_program_that_prints_too_much_or_ends_badly_gives_no_answer() -> None:
     with pytest.raises(ProgramFailed):
-        processes.run("archive.texts", [".docx"], word(OFFICE), seconds=30, most=3)
+        processes.run("archive.texts", [".docx", ""], word(OFFICE), seconds=30, most=3)
     with pytest.raises(ProgramFailed):
-        processes.run("archive.texts", [".exe"], b"x", seconds=30, most=100)
+        processes.run("archive.texts", [".exe", ""], b"x", seconds=30, most=100)
 
 
 def test_a_picture_and_nothing_hold_no_text() -> None:
