@@ -9,6 +9,7 @@ On disk, below the data folder:
     public/<version>/                               a publication, never changed again: gongkai.db,
                                                     files/ (each table in three formats), what describes
                                                     them, and what they are checked by
+    unfinished                                      there while something is begun and not yet published
     logs/<day>.jsonl                                what commands did, one JSON object a line
     locks/                                          one lock per portal, specimen's host, index and loader
 

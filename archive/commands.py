@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from archive import captures, logs
+from archive import captures, logs, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
@@ -71,6 +71,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
                 accept=accept.strip(),
                 key=Path(key) if key else None,
             )
+            unfinished.end(data)
     except PublicationStopped as stopped:
         logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():

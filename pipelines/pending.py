@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive import locks, logs
+from archive import locks, logs, unfinished
 from archive.captures import LIST, Capture
 from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
@@ -82,6 +82,7 @@ def load_pending(
     """
     tally = Tally()
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
+        unfinished.begin(data)
         tally.problems += len(index.catch_up())
         known = loader.changes_known()
         _load_runs(index, loader)
