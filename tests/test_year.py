@@ -48,7 +48,7 @@ def test_what_is_emptied_in_march_moved_in_april_and_redesigned_in_may_is_notice
         "03-14 01:00",
         "03-26 23:00",
         "04-16 02:00",
-        "05-12 02:00",
+        "05-18 02:00",
     )
     portals = only(YEAR_BY_HAND, "muxing", "shilan", "chunyue", "zhulin")
     figures = live(portals, tmp_path, Timer(days, hourly=False))
