@@ -47,7 +47,7 @@ def test_home_leads_by_search_to_a_report(page: Page) -> None:
     assert page.locator("h1").inner_text() == "The archive of China’s disclosure reports"
     page.locator(".language").click()
     assert page.locator("h1").inner_text() == "政府信息公开年度报告存档"
-    assert page.get_by_role("note").inner_text().startswith("样本")
+    assert page.locator(".specimen").first.inner_text().startswith("样本")
     assert fits(page)
     page.get_by_role("searchbox").fill("体育")
     page.get_by_role("searchbox").press("Enter")
@@ -127,7 +127,11 @@ def test_the_map_of_coverage_scrolls_by_keyboard_and_not_the_page(
     region.evaluate("region => region.querySelector('table').style.width = '200rem'")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    for _ in range(100):
+        if page.evaluate("document.activeElement.scrollLeft"):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate("document.activeElement.scrollLeft") > 0
     assert fits(page)
     left = page.locator(".map tbody th").bounding_box()
     assert left is not None and left["x"] >= 0
