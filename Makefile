@@ -43,6 +43,7 @@ lock: $(VENV)/installed-tests  ## write the requirements files anew (needs uv on
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -c requirements.txt -o tests/requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/bench/requirements.in -c requirements.txt -o tests/bench/requirements.txt
 	echo pywb==2.10.0 | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o tests/pywb-requirements.txt
+	echo wacz==0.6.0 | uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o tests/wacz-requirements.txt
 
 clean:  ## remove .venv and caches, never data/
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache *.egg-info
@@ -57,7 +58,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt $(VENV)/pywb/installed
+$(VENV)/installed-tests: $(VENV)/installed tests/requirements.txt $(VENV)/pywb/installed $(VENV)/wacz/installed $(VENV)/axe/installed
 	@echo "installing what the tests need into $(VENV)"
 	@$(PIP) --require-hashes -r tests/requirements.txt
 	@touch $@
@@ -82,6 +83,13 @@ $(VENV)/axe/installed: $(VENV)/installed Makefile
 	@echo "installing axe-core for the tests into $(VENV)/axe"
 	@npm install --prefix $(VENV)/axe --no-save --no-package-lock --no-fund --no-audit --silent $(AXE)
 	@echo "$(AXE_DIGEST)  $(VENV)/axe/node_modules/axe-core/axe.min.js" | sha256sum --check --quiet
+	@touch $@
+
+# Validates our WACZ files in the tests; a program of its own like pywb.
+$(VENV)/wacz/installed: $(VENV)/installed tests/wacz-requirements.txt
+	@echo "installing wacz for the tests into $(VENV)/wacz"
+	@$(PYTHON) -m venv $(VENV)/wacz
+	@$(VENV)/wacz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/wacz-requirements.txt
 	@touch $@
 
 .PHONY: help demo crawl serve test test-fast soak bench lint lock clean

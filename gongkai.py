@@ -9,22 +9,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from archive import commands, health, serve, status
+from archive import clock, commands, health, logs, serve, status, unfinished
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.notify import notify
 from archive.wanted import Wanted, gaps, held_reports
 from crawler import commands as asking
 from crawler import crawl as crawling
+from crawler import room
 from crawler.commands import portals_option
 from crawler.doctor import ERROR, examine
 from crawler.drafting import ANSWERS, compare, draft, provisional
-from crawler.errors import CrawlError, UnknownPortal
+from crawler.errors import CrawlError, NoRoom, UnknownPortal
 from crawler.foreign import Found, files_in, is_archive, single
 from crawler.foreign import read as read_foreign
 from crawler.gaps import spider as gap_spider
@@ -39,12 +40,15 @@ from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.specimens.recall import recall
 from crawler.spider import PortalSpider
-from crawler.watch import BUSY, INTERRUPTED, SETTLED
+from crawler.watch import BUSY, INTERRUPTED, SETTLED, Result
 from pipelines import commands as reading
 from pipelines import divisions, restore, schema
 from pipelines.commands import load_now, needs_look
 from pipelines.errors import PipelineError
+from pipelines.publish_command import publish, publish_now
 from pipelines.withhold_command import withhold
+
+logger = logging.getLogger("gongkai")
 
 USAGE, FAILED = 2, 3
 STOPPED = 130
@@ -56,7 +60,7 @@ def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
 
 
-COMMANDS = (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *restore.COMMANDS, withhold)
+COMMANDS = (*commands.COMMANDS, *asking.COMMANDS, *reading.COMMANDS, *restore.COMMANDS, publish, withhold)
 
 for command in COMMANDS:
     cli.add_command(command)
@@ -179,19 +183,31 @@ def _crawl_due(
     if not portals:
         click.echo("gongkai: no portal is confirmed yet (gongkai portals lists all): none is due", err=True)
         return LOOK
-    due, later = calls(portals, data, datetime.now(UTC))
+    due, later = calls(portals, data, clock.now())
     click.echo(f"due         {len(due)} of {len(portals)} portal{_s(portals)}")
     if not due:
         click.echo(f"next        {later[0].line()}")
     for call in due if dry_run else ():
         click.echo(f"            {call.line()}")
-    if dry_run or not due:
+    if dry_run:
         return FINE
+    left = unfinished.is_left(data)
+    if left:
+        unfinished.seal_ended(data)
+    if not due:
+        return _go_on(data) if left else FINE
     seconds = None if budget is None else budget * 60
     chosen = [call.portal for call in due]
     # A portal that another command has taken is in good hands.
     settled = (*SETTLED, BUSY)
     return _crawl(chosen, data, spider_of=spiders(due, data), seconds=seconds, settled=settled)
+
+
+def _go_on(data: Path) -> int:
+    """Do what a command that was killed after its crawl has left to be done."""
+    click.echo("going on    with what an earlier command began: it was not published yet")
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
+    return _read_and_publish(data, (), (), findings_count=True)
 
 
 def _crawl_for_gaps(data: Path, files: Sequence[Path], names: Sequence[str]) -> int:
@@ -243,26 +259,41 @@ def _crawl(
 ) -> int:
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
-    began = time.monotonic()
+    logs.begin(data)
+    room.require(data)
+    unfinished.begin(data)
+    began, watch = time.monotonic(), room.Watch(data)
     with Live(sys.stdout, len(portals)).shown() as watcher:
-        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds)
+        results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds, watch)
     for line in closing(results, len(portals), settled):
         click.echo(line)
-    outcomes = {result.outcome for result in results}
-    if outcomes == {BUSY} and BUSY in settled:
+    if {result.outcome for result in results} == {BUSY} and BUSY in settled:
         # Whoever has them reads and publishes what they bring.
         return FINE
     in_time = seconds is None or time.monotonic() - began < seconds
-    if in_time and (len(results) < len(portals) or INTERRUPTED in outcomes):
+    if in_time and watch.found is None and _stopped(results, portals):
         raise KeyboardInterrupt
     # Before anything else can fail: who waits for a notice must not wait in vain.
-    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), datetime.now(UTC))
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
+    code = _read_and_publish(data, results, settled, findings_count=findings_count)
+    if watch.found is not None:
+        raise NoRoom(f"the crawl was ended: {watch.found}: {room.REMEDY}; the next start goes on from here")
+    return code
+
+
+def _stopped(results: Sequence[Result], portals: Sequence[Portal]) -> bool:
+    return len(results) < len(portals) or any(result.outcome == INTERRUPTED for result in results)
+
+
+def _read_and_publish(
+    data: Path, results: Sequence[Result], settled: Sequence[str], *, findings_count: bool
+) -> int:
     tally = load_now(data)
-    code = commands.publish_now(data)
+    code = publish_now(data)
     if any(result.archive_failed for result in results):
         return FAILED
     # What the time was too short for is continued by the next start.
-    bad = not outcomes <= {*settled, INTERRUPTED}
+    bad = any(result.outcome not in (*settled, INTERRUPTED) for result in results)
     return LOOK if bad or (findings_count and needs_look(tally)) else code
 
 
@@ -294,13 +325,14 @@ def take(
     found = [each for given in paths for each in files_in(given)]
     if not found:
         raise click.UsageError("there is no WARC, no WACZ and no addresses.csv in it")
+    logs.begin(data)
     for path in found:
         items = read_foreign(path) if is_archive(path) else _single(path, chosen, url, day)
         taken = take_in(data, path, items, chosen)
         click.echo("\n".join(f"imported    {path.name}: {line}" for line in lines(taken)))
         code = max(code, LOOK if taken.damaged else FINE)
     code = max(code, LOOK if needs_look(load_now(data)) else FINE)
-    return max(code, commands.publish_now(data))
+    return max(code, publish_now(data))
 
 
 def _single(path: Path, portals: Sequence[Portal], url: str, day: datetime | None) -> Sequence[Found]:
@@ -339,7 +371,7 @@ def probe(files: Sequence[Path], url: str) -> int:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     registry = read_registry(files)
-    now = datetime.now(UTC).date()
+    now = clock.now().date()
     for look in _look_at([portal]):
         click.echo(draft(look, registry, _division_name, f"{now}, gongkai probe {url}", now), nl=False)
         if not look.filled:
@@ -410,7 +442,7 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
     """
     registry = read_registry(files)
     asked = [*unnamed(files), *(registry[name] for name in names if name in registry)]
-    found = health.look(data, {portal.name: portal.title for portal in asked}, datetime.now(UTC))
+    found = health.look(data, {portal.name: portal.title for portal in asked}, clock.now())
     if names:
         choose(registry, set(names) - {each.facts.portal for each in found})
         found = [each for each in found if each.facts.portal in names]
@@ -422,7 +454,7 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
 
 
 def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:
-    now = datetime.now(UTC).date()
+    now = clock.now().date()
     states = set()
     for look in _look_at(portals):
         state, why = compare(look)
@@ -448,7 +480,7 @@ def doctor(data: Path, files: Sequence[Path], as_json: bool) -> int:
         gongkai doctor --json
     """
     contact = os.environ.get("GONGKAI_CONTACT", "")
-    checks = examine(data, files, contact, datetime.now(UTC), schema.VERSION)
+    checks = examine(data, files, contact, clock.now(), schema.VERSION)
     for check in checks:
         click.echo(json.dumps(asdict(check), ensure_ascii=False) if as_json else check.line())
     return LOOK if any(check.state == ERROR for check in checks) else FINE
@@ -457,11 +489,14 @@ def doctor(data: Path, files: Sequence[Path], as_json: bool) -> int:
 def main() -> None:
     """Run a command and exit with its code."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    # On the handler, not the logger: Scrapy opens all loggers to everything.
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s: %(message)s", handlers=[handler])
-    sys.exit(exit_code(sys.argv[1:]))
+    logs.install()
+    try:
+        code = exit_code(sys.argv[1:])
+    except BaseException as error:
+        logs.note(logger, logging.CRITICAL, "the command ends by a fault of this program", error=error)
+        raise
+    logs.end(code)
+    sys.exit(code)
 
 
 def exit_code(arguments: list[str]) -> int:
@@ -469,11 +504,13 @@ def exit_code(arguments: list[str]) -> int:
     try:
         return int(cli.main(arguments, standalone_mode=False) or FINE)
     except click.ClickException as error:
+        logs.note(logger, logging.ERROR, "the command cannot go on", reason=error.format_message())
         error.show()
         return USAGE if isinstance(error, click.UsageError) else FAILED
     except (click.Abort, KeyboardInterrupt):
         return STOPPED
     except (ArchiveError, CrawlError, PipelineError, OSError) as error:
+        logs.note(logger, logging.ERROR, "the command cannot go on", reason=str(error), error=error)
         for line in str(error).splitlines():
             click.echo(f"gongkai: {line}", err=True)
         return USAGE if isinstance(error, UnknownPortal) else FAILED

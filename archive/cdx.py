@@ -21,11 +21,17 @@ _PARTS = re.compile(
 _WWW = re.compile(r"www\d*\.")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
-_SESSION = re.compile(
-    r"^(.*)(?:(?:jsessionid|phpsessid|sid)=[0-9a-z]{32}|aspsessionid[a-z]{8}=[a-z]{24}"
-    r"|cfid=[^&]+&cftoken=[^&]+)(?:&(.*))?$",
-    re.IGNORECASE,
+_SESSIONS = tuple(
+    re.compile(rf"^(.*)(?:{session})(?:&(.*))?$", re.IGNORECASE)
+    for session in (
+        "jsessionid=[0-9a-z]{32}",
+        "phpsessid=[0-9a-z]{32}",
+        "sid=[0-9a-z]{32}",
+        "aspsessionid[a-z]{8}=[a-z]{24}",
+        "cfid=[^&]+&cftoken=[^&]+",
+    )
 )
+"""What servers put into an address to know a visitor again."""
 
 
 def line(row: Mapping[str, Any], offset: int, length: int, file: str, *, repeats: bool) -> str:
@@ -81,8 +87,9 @@ def _query(query: str | None) -> str:
     if not query:
         return ""
     text = _even(query)
-    if found := _SESSION.match(text):
-        text = found[1] + (found[2] or "")
+    for session in _SESSIONS:
+        if found := session.match(text):
+            text = found[1] + (found[2] or "")
     pairs = sorted(part.split("=", 1) for part in text.lower().split("&"))
     text = "&".join("=".join(pair) for pair in pairs)
     return f"?{text}" if text else ""

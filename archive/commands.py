@@ -1,23 +1,29 @@
-"""The commands that need the shelf alone: `publish`, `serve`, `verify`, `show`. Added to `gongkai`'s own."""
+"""The commands that need the shelf alone, from `serve` to `show`. Added to `gongkai`'s own.
 
+Also how a publication is told, whichever command makes it.
+"""
+
+import logging
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
-from datetime import UTC, datetime
+from contextlib import ExitStack, closing
 from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from archive import captures
+from archive import captures, cited, clock, formats, logs, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
-from archive.errors import PublicationStopped
+from archive.errors import CiteError, PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
+
+logger = logging.getLogger(__name__)
 
 FINE, LOOK = 0, 1
 
@@ -42,40 +48,34 @@ def bar(word: str) -> Callable[[int, int], None]:
     return show
 
 
-@click.command()
-@data_option
-@click.option("--accept", metavar="REASON", default="", help="Publish what the gate stops, and say why.")
-def publish(data: Path, accept: str) -> int:
-    """Publish the working database as it is now.
-
-    Where reports, cells or numbers that were published are no more, a table shrank, or a total jumped, it
-    says so and publishes nothing. Look at it; if it is right, say why with --accept: the reason is published
-    with the list.
-
-    \b
-    Example:
-        gongkai publish
-    """
-    return publish_now(data, accept)
-
-
-def publish_now(data: Path, accept: str = "") -> int:
+def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history: Path | None = None) -> int:
     """Publish a data folder's working database, and say so; return the code to exit with.
 
     Where the gate stops it, what was published before stands and goes on being served. It is signed with
     the key that `GONGKAI_SIGNING_KEY` names, if it names one.
+
+    Args:
+        data: The data folder.
+        tell: Tells the database what people decided, before it is published; the loader's lock is held.
+        accept: Why it is right to publish what the gate would stop.
+        history: A publication whose versions go on, where nothing was published before.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
+    logs.begin(data)
     try:
         with hold(data, LOADER, wait=600):
+            tell()
             version = publication.publish(
                 data / "gongkai.db",
                 data / "public",
-                now=datetime.now(UTC),
+                now=clock.now(),
                 accept=accept.strip(),
                 key=Path(key) if key else None,
+                history=history,
             )
+            unfinished.end(data)
     except PublicationStopped as stopped:
+        logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():
             # Titles are the agencies': none of them may write to the terminal as it likes.
             click.echo(f"stopped     {_CONTROL.sub(REPLACED, line)}", err=True)
@@ -85,8 +85,62 @@ def publish_now(data: Path, accept: str = "") -> int:
             err=True,
         )
         return LOOK
+    logs.note(logger, logging.INFO, "published", version=version.name, accepted=accept)
     click.echo(f"published   {version}")
     return FINE
+
+
+@click.command()
+@data_option
+@click.option("--version", metavar="VERSION", default="", help="The version that is cited; else the newest.")
+@click.option(
+    "--database",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A gongkai.db that was downloaded, instead of the newest publication of --data.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV; else one JSON object a line.")
+@click.argument("what", metavar="TABLE|SELECT")
+def rows(data: Path, version: str, database: Path | None, as_csv: bool, what: str) -> int:
+    """Print rows as they were published in a version: a whole table, or what a query finds in its tables.
+
+    The newest publication answers for all versions. Left out is only what is withheld since, or masked.
+
+    \b
+    Example:
+        gongkai rows report --version 20261124T201555Z --csv > report.csv
+        gongkai rows "SELECT sum(value) FROM cell WHERE item = 1" --version 20261124T201555Z
+    """
+    with closing(cited.opened(database or _published(data), version)) as db:
+        since = cited.withheld_since(db, cited.version(db, version))
+        try:
+            _print_rows(db, what, as_csv=as_csv)
+        except (sqlite3.Error, sqlite3.Warning, TypeError, ValueError) as error:
+            raise CiteError(f"{what!r} gives no rows: {error}") from error
+    if since:
+        click.echo(f"gongkai: left out is what was read from {since} originals, withheld since", err=True)
+    return FINE
+
+
+def _published(data: Path) -> Path:
+    newest = publication.newest(data / "public")
+    if newest is None:
+        raise CiteError(f"nothing is published in {data / 'public'}")
+    return newest / publication.DATABASE
+
+
+def _print_rows(db: sqlite3.Connection, what: str, *, as_csv: bool) -> None:
+    if not re.search(r"\s", what):
+        cited.fields(db, what)
+        what = f'SELECT * FROM "{what}"{cited.order(db, what)}'
+    found = db.execute(what)
+    names = [name for name, *_ in found.description or ()]
+    if as_csv:
+        click.echo(formats.csv_line(tuple(names)), nl=False, color=True)
+    while batch := found.fetchmany(formats.BATCH):
+        lines = (formats.csv_line(row) if as_csv else formats.json_line(names, row) for row in batch)
+        text = "".join(lines)
+        # In colour: else click takes out what looks like the commands of a terminal.
+        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 @click.command()
@@ -110,6 +164,7 @@ def serve_now(data: Path, port: int, host: str = "127.0.0.1") -> None:
     def say(address: str) -> None:
         click.echo(f"serving     {address} (Ctrl-C ends it)")
 
+    logs.begin(data)
     site.serve(data / "public", host=host, port=port, on_ready=say)
 
 
@@ -125,6 +180,7 @@ def verify(data: Path, repair: bool) -> int:
     """
     with ExitStack() as held:
         if repair:
+            logs.begin(data)
             for folder in sorted((data / "warc").glob("*")):
                 held.enter_context(hold(data, portal_lock(folder.name)))
         draw = bar("proving")
@@ -175,4 +231,4 @@ REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-COMMANDS = (publish, serve, verify, show)
+COMMANDS = (rows, serve, verify, show)

@@ -35,6 +35,13 @@ FIELDS = (
         "Why it was published although the gate stopped it; what that was is in publication_change",
         None,
     ),
+    (
+        "number",
+        "INTEGER",
+        "版本序号",
+        "Number of the version, in publication_version",
+        "SELECT coalesce(max(number), 0) + 1 FROM publication_version",
+    ),
     ("reports", "INTEGER", "年度报告数", "Reports", "SELECT count(*) FROM report"),
     (
         "agencies",

@@ -12,6 +12,7 @@
   - ProgramFailed    a program of ours that handles hostile bytes ended badly or was ended at its limit
   - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
   - PublicationStopped  something that was published is not there any more: look, then accept it
+  - CiteError        no such version, table or field is kept, or a query is none
   - RestoreError     what is given to restore holds nothing or contradicts itself or what is there
   - ServeError       the site cannot be served (port taken, nothing published)
   - Unsearchable     which text a stored body holds cannot be told
@@ -79,6 +80,10 @@ class PublishError(ArchiveError):
 
 class PublicationStopped(ArchiveError):
     """Raised by `publish` when the gate stops it; each line of the message is one of its reasons."""
+
+
+class CiteError(ArchiveError):
+    """Raised by `cited` when a publication does not have what a citation asks for."""
 
 
 class RestoreError(ArchiveError):

@@ -44,11 +44,20 @@ class Csv:
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows."""
-        self._file.writelines(",".join(map(_printed, row)) + "\n" for row in rows)
+        self._file.writelines(map(csv_line, rows))
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def csv_line(row: Row) -> str:
+    """Return a row as a line of CSV.
+
+    >>> csv_line((None, "", 17.0, "一,二"))
+    ',"",17,"一,二"\\n'
+    """
+    return ",".join(map(_printed, row)) + "\n"
 
 
 def _printed(value: object) -> str:
@@ -72,8 +81,7 @@ class JsonLines:
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows."""
-        lines = (_dump(dict(zip(self._names, row, strict=True))) + "\n" for row in rows)
-        self._file.write("".join(lines).encode())
+        self._file.write("".join(json_line(self._names, row) for row in rows).encode())
 
     def close(self) -> None:
         """Close the file."""
@@ -82,6 +90,15 @@ class JsonLines:
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def json_line(names: Sequence[str], row: Row) -> str:
+    """Return a row as a line of JSON.
+
+    >>> json_line(("year", "title"), (2022, "年报"))
+    '{"year":2022,"title":"年报"}\\n'
+    """
+    return _dump(dict(zip(names, row, strict=True))) + "\n"
 
 
 class Parquet:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from archive.clock import CHINA, china_day, china_day_of
 from archive.known import GOOD
 from archive.portal_facts import Facts, Run, read
 
@@ -81,7 +82,7 @@ def look(data: Path, declared: Mapping[str, str], now: datetime) -> list[Health]
     Raises:
         OSError: The index or the database cannot be read.
     """
-    told = [judge(facts, now) for facts in read(data, declared, now.date())]
+    told = [judge(facts, now) for facts in read(data, declared, china_day(now))]
     return sorted(told, key=lambda each: (_rank(each.state), each.since, each.facts.portal))
 
 
@@ -129,14 +130,13 @@ def _overdue(facts: Facts, good: Run | None, now: datetime) -> tuple[str, str] |
         return _printed(end), why
     for due in facts.due:
         try:
-            end = datetime.combine(date.fromisoformat(due), datetime.min.time(), UTC) + GRACE
+            end = datetime.combine(date.fromisoformat(due), datetime.min.time(), CHINA) + GRACE
         except ValueError:
             continue
         # Of a portal that never let anything out, its outcome says more.
-        if facts.captured and facts.captured[:10] <= due and end < now:
-            return _printed(end), (
-                f"a report that was due on {due} is wanted, and the last page was had {facts.captured[:10]}"
-            )
+        had = china_day_of(facts.captured)
+        if had and had <= due and end < now:
+            return _printed(end), f"a report that was due on {due} is wanted, and the last page was had {had}"
     return None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive import captures, disk, index_rows, run_files, runs, warc
+from archive import captures, disk, index_rows, logs, run_files, runs, warc
 from archive.captures import Capture, Context
 from archive.errors import BadRecord, UnknownCapture
 from archive.exchanges import Answer
@@ -21,7 +21,18 @@ from archive.index_file import TABLES, IndexFile, Row, Step
 from archive.index_rows import DOCUMENTS as DOCUMENTS
 from archive.index_rows import REPORTED as REPORTED
 from archive.index_rows import is_document as is_document
-from archive.known import GAPS, GOOD, INCOMPLETE, Before, Look, before, looks
+from archive.known import (
+    GAPS,
+    GOOD,
+    INCOMPLETE,
+    KNOWN,
+    RELISTED,
+    UNLISTED,
+    Before,
+    Look,
+    before,
+    looks,
+)
 from archive.repair import Damage
 
 BATCH = 1000
@@ -71,16 +82,19 @@ class Index:
         known = dict(self._file.query("SELECT name, size FROM file"))
         damages: list[str] = []
         for path in sorted(self.warc.glob(f"{portal}/*.warc.gz*")):
+            found: list[str] = []
             try:
                 if known.get(path.name) != path.stat().st_size:
-                    damages += self._absorb(path)
+                    found = self._absorb(path)
             except FileNotFoundError:
                 # Sealed by another process since it was listed: the next look finds it.
                 continue
             except BadRecord as error:
-                damages.append(str(error))
-        for damage in damages:
-            logger.error("%s", damage)
+                found = [str(error)]
+            with logs.about(path.parent.name):
+                for damage in found:
+                    logger.error("%s", damage)
+            damages += found
         return damages
 
     def _absorb(self, path: Path) -> list[str]:
@@ -141,6 +155,15 @@ class Index:
             (portal, f"{portal}/{run}", reason),
         )
         return {url for (url,) in rows}
+
+    def listed(self, portal: str, run: str) -> dict[str, bool]:
+        """Return whether lists named a report when an ordinary run before `run` last told, by address."""
+        rows = self._file.query(
+            """SELECT url, skip.reason, max(run) FROM skip JOIN run ON run.id = skip.run
+            WHERE portal = ? AND run.id < ? AND walk <> ? AND skip.reason IN (?, ?, ?) GROUP BY url""",
+            (portal, f"{portal}/{run}", GAPS, KNOWN, UNLISTED, RELISTED),
+        )
+        return {url: reason != UNLISTED for url, reason, _ in rows}
 
     def columns(self, portal: str) -> tuple[str, ...]:
         """Return the columns that the newest good run of a portal read, those it only tried left out."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from archive.captures import Context
@@ -24,6 +24,10 @@ IMPORTED = "imported"
 INCOMPLETE = "incomplete"
 """Reason with which a run names an archived page that brings something which could not be had."""
 
+KNOWN, UNLISTED, RELISTED = "known", "unlisted", "relisted"
+"""Reasons with which a run names an archived report that a list names; that none does any more, or one does
+again: then it is looked at once, whenever its turn would come."""
+
 _SEEN = {200, 304, 404, 410}
 _NOTHING_SEEN = {"challenge", "cut"}
 """Judgements of answers that tell nothing of the page; every other is a look at what stands there."""
@@ -33,13 +37,15 @@ _NOTHING_SEEN = {"challenge", "cut"}
 class Look:
     """A document that is archived: when it was first and last looked at (UTC), in which context.
 
-    `incomplete`: at the last look something that it brings could not be had.
+    `incomplete`: at the last look something that it brings could not be had; `leads_to`: address at which it
+    is archived, where its own led there.
     """
 
     first_seen: str
     last_seen: str
     context: Context
     incomplete: bool = False
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +92,8 @@ def looks(rows: Iterable[Mapping[str, Any]], incomplete: Mapping[str, str]) -> d
         last[url] = seen
     for url in led:
         end = _end(url, led)
-        if url not in found and end in found:
-            found[url] = found[end]
+        if end in found and end != url:
+            found[url] = replace(found.get(url, found[end]), leads_to=end)
     return {url: _at(look, last[url], incomplete.get(url, "")) for url, look in found.items()}
 
 
@@ -100,7 +106,7 @@ def _end(url: str, led: Mapping[str, str]) -> str:
 
 def _at(look: Look, last_seen: str, left: str) -> Look:
     seen = max(look.last_seen, last_seen)
-    return Look(look.first_seen, seen, look.context, left >= seen)
+    return replace(look, last_seen=seen, incomplete=left >= seen)
 
 
 def _gap(listed: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from archive.errors import LockHeld
 
@@ -87,7 +87,7 @@ def path(data: Path, name: str) -> Path:
     return folder / (re.sub(r"[^A-Za-z0-9.-]", "_", name) + ".lock")
 
 
-def take(file: IO[str]) -> bool:
+def take(file: IO[Any]) -> bool:
     """Take an open file's lock, which goes with the file; tell whether nobody else holds it."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,7 +4,8 @@ The parser and its settings must be those with which cells were read, else their
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -46,6 +47,15 @@ def parse(text: str) -> etree._Element:
     return etree.Element("html") if root is None else root
 
 
+def roots(root: etree._Element) -> list[etree._Element]:
+    """Return the root and those that the parser puts behind it: of what stands behind `</html>`.
+
+    >>> len(roots(parse("<p>1</html><p>2")))
+    2
+    """
+    return [root, *(each for each in root.itersiblings() if isinstance(each.tag, str))]
+
+
 def element_at(root: etree._Element, path: str) -> etree._Element | None:
     """Return the element that a path leads to, from the root on; None where there is none.
 
@@ -58,28 +68,27 @@ def element_at(root: etree._Element, path: str) -> etree._Element | None:
     steps = list(_STEP.finditer(path))
     if not steps or "".join(step[0] for step in steps) != path:
         return None
-    first, *rest = steps
-    found = root if root.tag == (first[1] or first[2]) and first[3] in (None, "1") else None
-    for step in rest:
+    found: etree._Element | None = None
+    children: Iterable[etree._Element] = roots(root)
+    for step in steps:
+        name, number = step[1] or step[2], int(step[3] or 1)
+        alike = (child for child in children if child.tag == name)
+        found = next(islice(alike, number - 1, None), None) if number else None
         if found is None:
             return None
-        name, number = step[1] or step[2], int(step[3] or 1)
-        alike = (child for count, child in enumerate(_named(found, name), 1) if count == number)
-        found = next(alike, None)
+        children = found
     return found
 
 
-def _named(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in element if child.tag == name)
-
-
 def text_of(root: etree._Element) -> str:
-    """Return all text in an element, whatever shows it or hides it, a line for each block."""
-    parts: list[str] = []
+    """Return all text of a page, whatever shows it or hides it, a line for each block."""
+    return "\n".join("".join(_pieces(each)) for each in roots(root))
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag in _BREAKS:
-            parts.append("\n")
+            yield "\n"
         text = element.text if event == "start" else element.tail
         if text and not (event == "end" and element is root):
-            parts.append(text)
-    return "".join(parts)
+            yield text

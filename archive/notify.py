@@ -5,6 +5,7 @@ notice that could not be given is given by the next crawl; one that was, never a
 """
 
 import json
+import logging
 import os
 import shlex
 import signal
@@ -17,11 +18,13 @@ from typing import IO, Any
 
 import click
 
-from archive import disk
+from archive import disk, logs
 from archive.errors import ArchiveError, NotifyError, NotifyHangs
 from archive.health import BAD, Health, look
 from archive.locks import hold
 from archive.status import plain
+
+logger = logging.getLogger(__name__)
 
 TOLD = "notified.json"
 LIMIT = 30.0
@@ -51,7 +54,12 @@ def notify(data: Path, command: str, now: datetime, *, limit: float = LIMIT) -> 
         with hold(data, "notify", wait=limit):
             _tell_all(data, words, now, limit)
     except (OSError, ValueError, ArchiveError) as error:
-        click.echo(f"gongkai: no notice was given: {plain(str(error))}", err=True)
+        _complain("no notice was given", error)
+
+
+def _complain(what: str, error: Exception) -> None:
+    logs.note(logger, logging.WARNING, what, reason=str(error))
+    click.echo(f"gongkai: {what}: {plain(str(error))}", err=True)
 
 
 def _tell_all(data: Path, words: Sequence[str], now: datetime, limit: float) -> None:
@@ -65,8 +73,11 @@ def _tell_all(data: Path, words: Sequence[str], now: datetime, limit: float) -> 
             raise
         except NotifyError as error:
             names = ", ".join(notice["portal"] for notice in notices)
-            click.echo(f"gongkai: {names}: no notice was given: {plain(str(error))}", err=True)
+            _complain(f"{names}: no notice was given", error)
             continue
+        for notice in notices:
+            turned_to = {"portal": notice["portal"], "was": notice["was"], "now": notice["now"]}
+            logs.note(logger, logging.INFO, "notice was given", **turned_to)
         told = _after(told, notices)
         _write(data / TOLD, told)
 

@@ -1,8 +1,10 @@
 """How the tables of a publication are divided into files, and what each field of a file is.
 
 What belongs to a report is divided by the year reported on, and cells by form too: last year's
-reports seldom change, so their files stay as they are from one version to the next. Every row
-of a table is in exactly one of its parts.
+reports seldom change, so their files stay as they are from one version to the next. Past rows are
+divided by the year of the version that ended them: when the year is over their files stay for ever,
+and who wants the rows of a version needs none from before it. Every row of a table is in exactly one
+of its parts.
 """
 
 import re
@@ -10,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.tables import table_names
+from archive.tables import PAST, TO, table_names
 
 STRING, INTEGER, NUMBER = "string", "integer", "number"
 _TYPES = {"INTEGER": INTEGER, "FLOAT": NUMBER, "REAL": NUMBER}
@@ -151,8 +153,15 @@ class Part:
 
 
 def tables(db: sqlite3.Connection) -> list[Table]:
-    """Return all tables in the order of their names; a search index is none, it follows from them."""
-    return [_table(db, name) for name in table_names(db)]
+    """Return all tables in the order of their names; a search index is none, it follows from them.
+
+    Of past rows there is a table in the database for each of the others, and here where it has any.
+    """
+    return [
+        _table(db, name)
+        for name in table_names(db)
+        if not name.startswith(PAST) or db.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
+    ]
 
 
 def _table(db: sqlite3.Connection, name: str) -> Table:
@@ -167,7 +176,8 @@ def _table(db: sqlite3.Connection, name: str) -> Table:
             field,
             _TYPES.get(type_.upper(), STRING),
             *words.get(field, ("", "")),
-            f't."{field}"',
+            # Values of several types, where a field's type has changed, are told as text.
+            f't."{field}"' if type_ else f'CAST(t."{field}" AS TEXT)',
             refers.get(field),
             bool(pk),
         )
@@ -183,6 +193,9 @@ def parts(db: sqlite3.Connection, table: Table) -> Iterator[Part]:
     fields = ", ".join(f'{field.sql} AS "{field.name}"' for field in table.fields)
     order = ", ".join(f't."{key}"' for key in table.key) or "t.rowid"
     select = f"SELECT {fields} FROM {{}}{_WIDE_JOIN.get(table.name, '')} WHERE {{}} ORDER BY {order}"
+    if table.name.startswith(PAST):
+        yield from _ended(db, table, select)
+        return
     division = _DIVIDED.get(table.name)
     # An empty table is one file too: that there is nothing in it is told by the file, not by its lack.
     if division is None or not db.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
@@ -198,6 +211,16 @@ def parts(db: sqlite3.Connection, table: Table) -> Iterator[Part]:
     anywhere, where = f"{name} t{division.back}", f"{division.year} IS NULL"
     if db.execute(f"SELECT 1 FROM {anywhere} WHERE {where} LIMIT 1").fetchone():
         yield Part(table, NONE, NONE if by_form else None, select.format(anywhere, where), ())
+
+
+def _ended(db: sqlite3.Connection, table: Table, select: str) -> Iterator[Part]:
+    """Yield the parts of a table of past rows; the year of a version is how its name begins."""
+    name, within = f'"{table.name}"', "SELECT number FROM publication_version WHERE substr(version, 1, 4) = ?"
+    years = db.execute("SELECT DISTINCT substr(version, 1, 4) FROM publication_version ORDER BY 1").fetchall()
+    for (year,) in years:
+        where = f"t.{TO} IN ({within})"
+        if db.execute(f"SELECT 1 FROM {name} t WHERE {where} LIMIT 1", (year,)).fetchone():
+            yield Part(table, int(year), None, select.format(f"{name} t", where), (year,))
 
 
 def _years(

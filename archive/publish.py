@@ -5,7 +5,6 @@ whoever looks into `public/` sees complete versions only, the newest being the o
 A version is named by its time, `20261124T201555Z`, so names sort as they were made.
 """
 
-import hashlib
 import re
 import shutil
 import sqlite3
@@ -20,15 +19,18 @@ from archive import (
     files,
     fulltext,
     gate,
+    lineage,
     manifest,
     masking,
     parts,
+    past,
     redaction,
+    snapshot,
     summary,
     withholding,
 )
 from archive.errors import PublicationStopped, PublishError
-from archive.tables import has_table, key_of, table_names
+from archive.tables import past_names
 
 DATABASE = "gongkai.db"
 KEEP = 5
@@ -37,6 +39,9 @@ middle of a download of the old one, and the last few say what was changed when.
 
 STAMP = "%Y%m%dT%H%M%SZ"
 DRAFT = ".draft"
+WORK = ".work.db"
+"""The snapshot within a draft until it is finished: its file may still hold what is deleted from it."""
+
 VERSION = re.compile(r"\d{8}T\d{6}Z")
 LEFTOVER = re.compile(rf"\.draft|\.{VERSION.pattern}")
 
@@ -55,7 +60,13 @@ def newest(public: Path) -> Path | None:
 
 
 def publish(
-    database: Path, public: Path, *, now: datetime, accept: str = "", key: Path | None = None
+    database: Path,
+    public: Path,
+    *,
+    now: datetime,
+    accept: str = "",
+    key: Path | None = None,
+    history: Path | None = None,
 ) -> Path:
     """Publish a snapshot of the working database.
 
@@ -68,6 +79,7 @@ def publish(
         now: Time of the publication, with its zone.
         accept: Why it is right to publish what the gate would stop; kept in the publication.
         key: Private key that signs the publication, if it is to be signed.
+        history: Folder of a publication whose versions go on where `public` has none, after a restore.
 
     Returns:
         The folder of the new version, or of the newest one if nothing has changed since.
@@ -86,13 +98,16 @@ def publish(
         _clear_leftovers(public)
         draft = public / DRAFT
         draft.mkdir()
-        content = _snapshot(database, draft / DATABASE)
+        content = snapshot.take(database, draft / WORK)
         last = newest(public)
         if last is not None and _stands(last, content, key):
             shutil.rmtree(draft)
+            # Whoever was killed after the swap has left versions that are to be no more.
+            _retire(public)
             return last
-        version = _next_version(last, now)
-        made_at = _finish(draft / DATABASE, last, version, content, accept)
+        version = _next_version(_name(last or history), now)
+        made_at = _finish(draft / WORK, last, history, version, content, accept)
+        snapshot.pack(draft / WORK, draft / DATABASE)
         _add_files(draft, last, {"version": version, "made_at": made_at, "content": content}, key)
         return _swap_in(draft, public / version)
     except PublicationStopped:
@@ -120,44 +135,39 @@ def _clear_leftovers(public: Path) -> None:
             shutil.rmtree(folder)
 
 
-def _snapshot(database: Path, target: Path) -> str:
-    """Write the snapshot, without what is not to be published; return the digest of its content."""
-    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source:
-        source.execute("VACUUM INTO ?", (str(target),))
-    with closing(sqlite3.connect(target)) as copy:
-        redaction.redact(copy)
-        return _content(copy)
-
-
-def _content(db: sqlite3.Connection) -> str:
-    """Return a digest of all rows in key order; two equal databases have equal digests."""
-    digest = hashlib.sha256()
-    for table in table_names(db):
-        key = ", ".join(f'"{name}"' for name in key_of(db, table))
-        digest.update(f"{table}\n".encode())
-        for row in db.execute(f'SELECT * FROM "{table}" ORDER BY {key}'):
-            digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
 def _stands(last: Path, content: str, key: Path | None) -> bool:
-    """Tell whether a version is all that would be published now: its content, summaries, files, signature."""
+    """Tell whether a version is all that would be published now: its content, summaries, files, signature.
+
+    Other rules may find more in its past rows, of which the content says nothing.
+    """
     wanted = [manifest.SUMS, manifest.SIGNATURE] if key else [manifest.SUMS]
-    with closing(sqlite3.connect(f"{(last / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
-        same = db.execute("SELECT content FROM publication").fetchone() == (content,) and summary.complete(db)
-    return same and all((last / name).is_file() for name in wanted)
+    database = last / DATABASE
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        equal = db.execute("SELECT 1 FROM publication WHERE content = ?", (content,)).fetchone()
+        same = equal and lineage.rules_of(db) in (None, redaction.rules()) and summary.complete(db)
+    return bool(same) and all((last / name).is_file() for name in wanted)
 
 
-def _next_version(last: Path | None, now: datetime) -> str:
+def _name(folder: Path | None) -> str | None:
+    """Return the name of a version, wherever its folder lies and whatever that is called."""
+    if folder is None:
+        return None
+    with closing(sqlite3.connect(f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return str(db.execute("SELECT version FROM publication").fetchone()[0])
+
+
+def _next_version(last: str | None, now: datetime) -> str:
     """Return the name for `now`, or the second after `last` if the clock is not past it."""
     version = f"{now.astimezone(UTC):{STAMP}}"
-    if last is None or version > last.name:
+    if last is None or version > last:
         return version
-    return f"{datetime.strptime(last.name, STAMP) + timedelta(seconds=1):{STAMP}}"
+    return f"{datetime.strptime(last, STAMP) + timedelta(seconds=1):{STAMP}}"
 
 
-def _finish(snapshot: Path, last: Path | None, version: str, content: str, accept: str) -> str:
-    """Write the publication's own tables and what makes the snapshot quick to read.
+def _finish(
+    work: Path, last: Path | None, history: Path | None, version: str, content: str, accept: str
+) -> str:
+    """Write the publication's own tables, past rows, and what makes the snapshot quick to read.
 
     Returns:
         When the version was made.
@@ -166,22 +176,22 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
         PublicationStopped: The gate has alarms, and nobody accepts them.
     """
     made_at = f"{datetime.strptime(version, STAMP):%Y-%m-%dT%H:%M:%SZ}"
-    alarms: list[gate.Alarm] = []
-    with gate.beside(snapshot, last / DATABASE if last else None) as db:
-        db.execute("PRAGMA main.journal_mode = DELETE")
-        db.execute("PRAGMA main.secure_delete = ON")
-        if last:
-            alarms = gate.alarms(db)
-            if alarms and not accept:
-                raise PublicationStopped("\n".join(line for each in alarms for line in each.lines()))
+    before = last or history
+    with gate.beside(work, before / DATABASE if before else None) as db:
+        # A restored archive is compared with what it was by those who restore it.
+        alarms = gate.alarms(db) if last else []
+        if alarms and not accept:
+            raise PublicationStopped("\n".join(line for each in alarms for line in each.lines()))
         with db:
             edition.create(db)
-            if last:
+            number = lineage.begin(db, after=before is not None)
+            past.keep(db, number)
+            if before:
                 edition.write_changes(db, version, alarms, accept)
                 _redact_told(db)
             accepted = masking.mask(accept)[0] if alarms else None
-            said = (made_at, content, last.name if last else None, accepted)
-            edition.write_row(db, version, *said)
+            edition.write_row(db, version, made_at, content, _name(before), accepted)
+            lineage.write_row(db, number, redaction.rules())
             summary.write(db)
         db.execute("ANALYZE main")
     return made_at
@@ -189,9 +199,10 @@ def _finish(snapshot: Path, last: Path | None, version: str, content: str, accep
 
 def _redact_told(db: sqlite3.Connection) -> None:
     """What earlier versions said of a report must not say again what is not published any more."""
-    if has_table(db, "withheld"):
-        withholding.forget(db)
-    redaction.mask(db, fulltext.FullText(db), ["publication_change"])
+    withholding.forget(db)
+    # Past rows were masked when they were published, by the rules of then.
+    again = past_names(db) if lineage.rules_of(db, "before") != redaction.rules() else []
+    redaction.mask(db, fulltext.FullText(db), ["publication_change", *again])
 
 
 def _add_files(draft: Path, last: Path | None, version: dict[str, str], key: Path | None) -> None:

@@ -4,13 +4,16 @@ This comes before anything is derived from the snapshot, so pages, SQL, search, 
 downloads never see what was there. Every text of every table is looked through; what is not is named here.
 """
 
+import hashlib
+import inspect
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from archive import masking, withholding
 from archive.fulltext import FullText
-from archive.tables import has_table, key_of, table_names
+from archive.tables import FROM, PAST, TO, has_table, key_of, table_names
 
 KEPT = {
     "digest": "a digest has runs of digits that are none of a person's",
@@ -43,14 +46,18 @@ MASKED_FIELDS = (
 def redact(db: sqlite3.Connection) -> None:
     """Withhold and mask in a snapshot, which nothing has been derived from yet."""
     db.execute("PRAGMA journal_mode = DELETE")
-    # What is overwritten must not stay in the unused parts of the file, which is published too.
-    db.execute("PRAGMA secure_delete = ON")
     index = FullText(db)
     with db:
         withholding.apply(db, index)
         _create(db)
         mask(db, index, [name for name in table_names(db) if name != "masked"])
         index.renew()
+
+
+def rules() -> str:
+    """Return a digest of the program text that masks and withholds: other rules have another."""
+    modules = (masking, withholding, sys.modules[__name__])
+    return hashlib.sha256("".join(map(inspect.getsource, modules)).encode()).hexdigest()
 
 
 def mask(db: sqlite3.Connection, index: FullText, tables: Iterable[str]) -> None:
@@ -73,15 +80,19 @@ def _create(db: sqlite3.Connection) -> None:
 
 
 def _fields(db: sqlite3.Connection, table: str) -> list[str]:
-    """Return the fields to be looked through: all that are not numbers, keys or `KEPT`."""
-    refers = {name for (name,) in db.execute('SELECT "from" FROM pragma_foreign_key_list(?)', (table,))}
+    """Return the fields to be looked through: all that are not numbers, keys or `KEPT`.
+
+    Past rows are looked through as those of their table, which may have lost a field, or be no more.
+    """
+    name = table.removeprefix(PAST)
+    refers = {name for (name,) in db.execute('SELECT "from" FROM pragma_foreign_key_list(?)', (name,))}
     found = db.execute(
         "SELECT name FROM pragma_table_info(?, 'main')"
         " WHERE NOT pk AND upper(type) NOT IN ('INTEGER', 'REAL', 'FLOAT') ORDER BY cid",
         (table,),
     )
-    fields = [name for (name,) in found if name not in refers]
-    return [name for name in fields if name not in KEPT and f"{table}.{name}" not in KEPT]
+    fields = [field for (field,) in found if field not in refers and field not in (FROM, TO)]
+    return [field for field in fields if field not in KEPT and f"{name}.{field}" not in KEPT]
 
 
 def _mask_table(

@@ -1,8 +1,8 @@
 """The full-text indexes of the site's search, made when a publication is built.
 
-A report's row in them is its number in `site_report`, so the newest come first without sorting, and a page of
-results is done when it is full, however frequent the word. What reports are filtered by stands in them too, as
-words that nobody can type: a filter is one more word that is looked up.
+A report's row in them is its number in `site_report`, so the newest come first without sorting, and a page
+of results is done when it is full, however frequent the word. What reports are filtered by stands in them
+too, as words that nobody can type: a filter is one more word that is looked up.
 """
 
 import sqlite3
@@ -19,7 +19,9 @@ TITLES, WORDS, NAMES = "site_title_words", "site_words", "site_name_words"
 FILTERS = ("year", "level", "division", "form", "status")
 """What reports are filtered by, all fields of `site_report`."""
 
-_FIELDS = ("words", "facts")
+_FIELDS = {TITLES: ("words", "facts"), WORDS: ("words", "facts"), NAMES: ("words", "path", "facts")}
+"""`path` is the name of a division behind the names of those above it."""
+
 _MARK = "="
 
 _REPORTS = f"""
@@ -48,27 +50,28 @@ def fact(field: str, value: object) -> str:
 
 def write(db: sqlite3.Connection) -> None:
     """Make and fill the indexes, once `site_report` and `site_name` are there."""
-    for index in (TITLES, WORDS, NAMES):
+    for index, fields in _FIELDS.items():
         # Contentless: nothing is stored twice. The prefixes are for words of one character.
         db.execute(
-            f"CREATE VIRTUAL TABLE main.{index} USING fts5 ({', '.join(_FIELDS)}, content='', prefix='1',"
+            f"CREATE VIRTUAL TABLE main.{index} USING fts5 ({', '.join(fields)}, content='', prefix='1',"
             f" tokenize=\"unicode61 tokenchars '{_MARK}'\")"
         )
         # Written in few large pieces, which are put together once, at the end.
         db.execute(f"INSERT INTO main.{index} ({index}, rank) VALUES ('hashsize', {1 << 26})")
     upper: Upper = dict(db.execute("SELECT id, parent FROM main.division").fetchall())
-    insert = f"INSERT INTO main.{{}} (rowid, {', '.join(_FIELDS)}) VALUES (?, ?, ?)"
+    insert = "INSERT INTO main.{} (rowid, words, facts) VALUES (?, ?, ?)"
     for number, head, text, facts in _reports(db, upper):
         db.execute(insert.format(TITLES), (number, head, facts))
         db.execute(insert.format(WORDS), (number, f"{head} {text}", facts))
-    db.executemany(insert.format(NAMES), _names(db, upper))
-    for index in (TITLES, WORDS, NAMES):
+    insert = f"INSERT INTO main.{NAMES} (rowid, words, path, facts) VALUES (?, ?, ?, ?)"
+    db.executemany(insert, _names(db, upper))
+    for index in _FIELDS:
         db.execute(f"INSERT INTO main.{index} ({index}) VALUES ('optimize')")
 
 
 def complete(db: sqlite3.Connection) -> bool:
     """Tell whether a publication has them as they are now."""
-    return all(fields_of(db, index) == list(_FIELDS) for index in (TITLES, WORDS, NAMES))
+    return all(fields_of(db, index) == list(fields) for index, fields in _FIELDS.items())
 
 
 def _reports(db: sqlite3.Connection, upper: Upper) -> Iterator[tuple[int, str, str, str]]:
@@ -83,21 +86,17 @@ def _reports(db: sqlite3.Connection, upper: Upper) -> Iterator[tuple[int, str, s
         yield number, f"{paired(title)} {paired(agency)}", " ".join(map(paired, text)), " ".join(facts)
 
 
-def _names(db: sqlite3.Connection, upper: Upper) -> Iterator[tuple[int, str, str]]:
-    """Yield the number, words and facts of each name.
-
-    A division is found by its former names too, and by its name with those of the divisions above before it.
-    """
+def _names(db: sqlite3.Connection, upper: Upper) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the number, words, path and facts of each name; among a division's words are its former names."""
     name_of = dict(db.execute("SELECT id, name FROM main.division").fetchall())
     former = dict(db.execute(_FORMER).fetchall())
     query = "SELECT number, kind, name, division FROM main.site_name"
     for number, kind, name, division in db.execute(query).fetchall():
-        lineage = _lineage(division, upper)
-        texts = [name]
-        if kind == "division":
-            texts = ["".join(name_of[each] or "" for each in reversed(lineage)), former.get(division)]
+        lineage, is_division = _lineage(division, upper), kind == "division"
+        names = [name, former.get(division)] if is_division else [name]
+        path = "".join(name_of[each] or "" for each in reversed(lineage)) if is_division else ""
         facts = [fact("kind", kind), *(fact("division", each) for each in lineage)]
-        yield number, " ".join(map(paired, texts)), " ".join(facts)
+        yield number, " ".join(map(paired, names)), paired(path), " ".join(facts)
 
 
 def _lineage(division: str | None, upper: Upper) -> list[str]:

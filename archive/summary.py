@@ -1,8 +1,8 @@
 """What the site's pages need counted beforehand: tables of a publication that follow from its other tables.
 
-They are made last, from what is published only, so nothing that was masked or withheld can be in them. Their
-names begin with `tables.DERIVED`: they take no part in the digest of the content, in the comparison of versions
-and in the files to download, for whoever has the other tables can make them.
+They are made last, from what is published only, so nothing that was masked or withheld can be in them.
+Their names begin with `tables.DERIVED`: they take no part in the digest of the content, in the comparison of
+versions and in the files to download, for whoever has the other tables can make them.
 """
 
 import sqlite3
@@ -117,15 +117,16 @@ COVERAGE = Summary(
     ),
     (
         f"""INSERT INTO main.site_coverage
-        SELECT coalesce(a.division, ''), c.year, '{OWN}', sum(c.state <> '{_NOT_YET}'), count(c.report),
+        SELECT coalesce(d.id, ''), c.year, '{OWN}', sum(c.state <> '{_NOT_YET}'), count(c.report),
             {", ".join(f"sum(c.state = '{state}')" for state in STATES)}
-        FROM main.coverage c JOIN main.agency a ON a.id = c.agency GROUP BY 1, 2""",
+        FROM main.coverage c LEFT JOIN main.agency a ON a.id = c.agency
+        LEFT JOIN main.division d ON d.id = a.division GROUP BY 1, 2""",
         f"""INSERT INTO main.site_coverage {_ABOVE}
         SELECT above.upper, c.year, '{WHOLE}', {_SUMS} FROM main.site_coverage c
         JOIN above ON above.division = c.division WHERE c.part = '{OWN}' GROUP BY 1, 2""",
         f"""INSERT INTO main.site_coverage
         SELECT division, year, '{WHOLE}', {", ".join(_COUNTED)} FROM main.site_coverage
-        WHERE division NOT IN (SELECT id FROM main.division)""",
+        WHERE division = ''""",
     ),
 )
 
@@ -144,12 +145,14 @@ NAME = Summary(
     ),
     (
         """INSERT INTO main.site_name
-        SELECT row_number() OVER (ORDER BY kind = 'agency', coalesce(rank, 9), reports DESC, id),
+        SELECT row_number() OVER (
+                ORDER BY kind = 'agency', coalesce(rank, 9), body <> 'government', reports DESC, id),
             kind, id, name, division, reports
-        FROM (SELECT 'division' AS kind, d.id, d.name, d.id AS division, d.level, coalesce(c.reports, 0) AS reports
+        FROM (SELECT 'division' AS kind, d.id, d.name, d.id AS division, d.level,
+                coalesce(c.reports, 0) AS reports, '' AS body
             FROM main.division d LEFT JOIN main.site_count c ON c.field = 'division' AND c.value = d.id
             UNION ALL SELECT 'agency', a.id, a.name, a.division, a.level,
-                (SELECT count(*) FROM main.report r WHERE r.agency = a.id)
+                (SELECT count(*) FROM main.report r WHERE r.agency = a.id), a.kind
             FROM main.agency a) named
         LEFT JOIN (SELECT 'province' AS level, 1 AS rank UNION SELECT 'city', 2 UNION SELECT 'county', 3
             UNION SELECT 'township', 4) USING (level)

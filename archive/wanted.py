@@ -28,7 +28,7 @@ _WANTED = f"""
 
 # Also what is not due yet: before its date nothing is missing, and most reports come then.
 _AWAITED = f"""
-    SELECT p.portal, a.name, c.year, c.due_on FROM coverage c
+    SELECT p.portal, a.name, c.year, c.due_on, c.state <> 'not_due_yet' FROM coverage c
     JOIN agency_portal p ON p.agency = c.agency JOIN agency a ON a.id = c.agency
     WHERE c.state IN ('not_due_yet', {", ".join("?" * len(GAPS))}) AND c.due_on IS NOT NULL ORDER BY 1, 2, 3
 """
@@ -73,11 +73,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A report that is not there yet, or not legible, and the legal date by which it should be."""
+    """A report that is not there yet, or not legible, and the legal date by which it should be.
+
+    `is_missing`: that date had passed when the database was loaded.
+    """
 
     agency: str
     year: int
     due_on: date
+    is_missing: bool = True
 
 
 def held_reports(database: Path) -> set[Report]:
@@ -124,8 +128,8 @@ def awaited(database: Path) -> Mapping[str, tuple[Awaited, ...]]:
     if not database.exists() or not _read(database, (_TABLES, ()))[0]:
         return {}
     found = defaultdict(list)
-    for portal, agency, year, due_on in _read(database, (_AWAITED, GAPS))[0]:
-        found[portal].append(Awaited(agency, year, date.fromisoformat(due_on)))
+    for portal, agency, year, due_on, is_missing in _read(database, (_AWAITED, GAPS))[0]:
+        found[portal].append(Awaited(agency, year, date.fromisoformat(due_on), bool(is_missing)))
     return {portal: tuple(each) for portal, each in found.items()}
 
 

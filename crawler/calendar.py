@@ -7,23 +7,21 @@ most reports appear in the weeks around these days, and those that come late soo
   a report with that date is wanted.
 * Once at the beginning of these weeks, whatever is known: what was wanted last year says little.
 * Otherwise monthly, through whole lists; weekly in a portal's first four weeks.
-* After a run that ended badly: after an hour, 2, 4, ... at most a week.
-* A run for gaps weekly, where a date has passed and the last ordinary run found nothing new.
+* After a run that ended badly: after an hour, 2, 4, ... at most a week; also, once, after one for gaps.
+* A run for gaps weekly, where a date has passed and an ordinary run since then found nothing new.
 
 Source: 政府信息公开条例 (2019) 第四十九条.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
+from archive.clock import CHINA
 from archive.known import FULL, GAPS, GOOD, IMPORTED
 from archive.wanted import Awaited
 from crawler.schedule import FULL_WALK
-
-CHINA = timezone(timedelta(hours=8))
-"""The law's days are days there."""
 
 DATES = ((1, 31), (3, 31))
 """Month and day: departments, governments."""
@@ -98,6 +96,10 @@ def turn(portal: str, runs: Sequence[Past], wanted: Sequence[Awaited], now: date
         return Turn(now, "it was never crawled", NEW)
     if bad := _bad(ordinary):
         return _after_rest(ordinary[-1], bad)
+    if past[-1].walk == GAPS and past[-1].outcome not in GOOD:
+        # It may only have reached its bound. How the portal fares, an ordinary run says, and now.
+        why = f"it was {past[-1].outcome} when it was asked for gaps"
+        return Turn(_end(past[-1]) + SHORTEST_REST, why)
     regular = min(_regular(portal, ordinary, wanted, now), key=lambda each: each.at)
     if regular.at <= now:
         return regular
@@ -161,8 +163,13 @@ def _regular(portal: str, runs: Sequence[Past], wanted: Sequence[Awaited], now: 
 def _search(
     portal: str, runs: Sequence[Past], last: Past, wanted: Sequence[Awaited], now: datetime
 ) -> Iterator[Turn]:
-    """Yield the turn at which a portal is asked for what is wanted only, if there is one."""
-    late = [each for each in wanted if _passed(each.due_on) <= now < _passed(each.due_on) + WEEKLY_AFTER]
+    """Yield the turn at which a portal is asked for what is wanted only, if there is one.
+
+    Its lists were looked at since the date passed, at the portal's own time of the day, and the database has
+    been loaded since: else an ordinary run comes first.
+    """
+    ends = [(each, _passed(each.due_on)) for each in wanted if each.is_missing]
+    late = [each for each, end in ends if end <= last.started_at and now < end + WEEKLY_AFTER]
     if not late or last.outcome != UNCHANGED:
         return
     before = [run.started_at for run in runs if run.walk == GAPS]

@@ -1,14 +1,14 @@
 """The walk from the home page to the columns of reports, declared, remembered or looked for."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
-from archive import captures
+from archive import captures, clock
 from archive.known import Before
 from crawler import discover
 from crawler.facts import ABSENT, Facts
@@ -146,5 +146,5 @@ def _answers(wrong: int | str) -> str:
 
 
 def _is_recent(before: Before) -> bool:
-    age = datetime.now(UTC) - datetime.fromisoformat(before.ended_at)
+    age = clock.now() - datetime.fromisoformat(before.ended_at)
     return before.was_last and age < FULL_WALK

@@ -10,17 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from archive import logs
 from archive.errors import ArchiveError, LockHeld
 from archive.index import Index
+from crawler import notes
 from crawler import settings as project
-from crawler.facts import Facts
 from crawler.loader import spider_for
 from crawler.portal import Portal
+from crawler.results import interrupted, result, state, unwritable
 from crawler.spider import PortalSpider
-from crawler.watch import BUSY, INTERRUPTED, Result, State, Watcher
+from crawler.watch import BUSY, Result, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ def crawl(
     accept: str = "",
     spider_of: Callable[[Portal], type[PortalSpider]] = spider_for,
     seconds: float | None = None,
+    must_end: Callable[[], bool] = lambda: False,
 ) -> tuple[Result, ...]:
     """Crawl portals and archive what they answer. Call it in the main thread, once a process.
 
@@ -64,6 +67,7 @@ def crawl(
         accept: Why lists that hold less than before are to be taken as they are.
         spider_of: Makes the spider of a portal.
         seconds: Time after which it ends as if it was told to: what runs is left to the next start.
+        must_end: Tells, asked about twice a second, whether it has to end in that way.
 
     Returns:
         One result for each portal that was begun, in their order; `interrupted` where it was
@@ -75,7 +79,7 @@ def crawl(
     # Where the folder cannot be written nothing is begun; each run catches up with its own files.
     Index(data).close()
     process = AsyncCrawlerProcess(_settings(data, contact, accept))
-    batch = _Batch(process, watcher, spider_of, seconds)
+    batch = _Batch(process, watcher, spider_of, seconds, must_end)
     tasks: list[asyncio.Future[None]] = []
     # Only now: importing it earlier would install another reactor than Scrapy's.
     reactor: Any = importlib.import_module("twisted.internet.reactor")
@@ -116,8 +120,9 @@ class _Batch:
         watcher: Watcher,
         spider_of: Callable[[Portal], type[PortalSpider]],
         seconds: float | None,
+        must_end: Callable[[], bool],
     ) -> None:
-        self._seconds = seconds
+        self._seconds, self._must_end = seconds, must_end
         self._process, self._watcher, self._spider_of = process, watcher, spider_of
         self._lanes: list[asyncio.Task[None]] = []
         self._leaving: asyncio.Task[None] | None = None
@@ -129,7 +134,7 @@ class _Batch:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stop)
         watch = asyncio.create_task(self._watch())
-        bell = None if self._seconds is None else loop.call_later(self._seconds, self._time_is_up)
+        bell = None if self._seconds is None else loop.call_later(self._seconds, self._let_go)
         waiting = iter(portals)
         self._lanes = [asyncio.create_task(self._lane(waiting)) for _ in range(AT_ONCE)]
         try:
@@ -149,7 +154,7 @@ class _Batch:
             os._exit(128 + signal.SIGINT)
         self._leaving = asyncio.create_task(self._leave())
 
-    def _time_is_up(self) -> None:
+    def _let_go(self) -> None:
         # To wait for those that run would promise nothing: a portal's first run may take a day, and what
         # is left in the middle is continued without asking for anything twice.
         if self._leaving is None:
@@ -168,9 +173,11 @@ class _Batch:
         for portal in waiting:
             if self._leaving is not None:
                 return
-            result = await self._one(portal)
-            self.results[portal.name] = result
-            self._watcher.ended(result)
+            with logs.about(portal.name):
+                came = await self._one(portal)
+                notes.run_ends(came)
+            self.results[portal.name] = came
+            self._watcher.ended(came)
 
     async def _one(self, portal: Portal) -> Result:
         """Crawl a portal. Whatever goes wrong with it must not touch the others."""
@@ -179,9 +186,9 @@ class _Batch:
         except LockHeld as error:
             return Result(portal.name, BUSY, str(error))
         except asyncio.CancelledError:
-            return _interrupted(portal)
+            return interrupted(portal)
         except (OSError, sqlite3.Error) as error:
-            return _unwritable(portal, error)
+            return unwritable(portal, error)
         except ArchiveError as error:
             return Result(portal.name, "failed", str(error))
         except Exception as error:
@@ -198,50 +205,11 @@ class _Batch:
                 crawler.spider.run.abandon()
             raise
         assert isinstance(crawler.spider, PortalSpider)
-        return _result(portal, crawler.spider)
+        return result(portal, crawler.spider)
 
     async def _watch(self) -> None:
         while True:
-            self._watcher.running([_state(crawler) for crawler in self._process.crawlers])
+            if self._must_end():
+                self._let_go()
+            self._watcher.running([state(crawler) for crawler in self._process.crawlers])
             await asyncio.sleep(TICK)
-
-
-def _result(portal: Portal, spider: PortalSpider) -> Result:
-    if spider.disk_error is not None:
-        return _unwritable(portal, spider.disk_error)
-    if not spider.ended:
-        return _interrupted(portal)
-    said = spider.verdict
-    counts = {key: said[key] for key in ("captures", "requests", "listed")}
-    return Result(portal.name, said["outcome"], said["reason"], **counts)
-
-
-def _interrupted(portal: Portal) -> Result:
-    return Result(portal.name, INTERRUPTED, "stopped before its end; the next start continues it")
-
-
-def _unwritable(portal: Portal, error: Exception) -> Result:
-    reason = f"the archive cannot be written: {error}"
-    return Result(portal.name, "failed", reason, archive_failed=True)
-
-
-def _state(crawler: Crawler) -> State:
-    spider = crawler.spider
-    portal: Portal = crawler.spidercls.portal  # type: ignore[attr-defined]
-    if not isinstance(spider, PortalSpider):
-        return State(portal.name, portal.title, "starting")
-    facts = spider.facts
-    return State(
-        portal.name,
-        portal.title,
-        spider.gate.waits or _doing(facts),
-        listed=len(facts.listed),
-        requests=sum(host.requests for host in facts.tally.asked.values()),
-        bytes=sum(host.bytes for host in facts.tally.asked.values()),
-    )
-
-
-def _doing(facts: Facts) -> str:
-    if facts.followed:
-        return f"reports {len(facts.archived)}/{len(facts.followed)}"
-    return "lists" if facts.tally.asked else "starting"

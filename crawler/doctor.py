@@ -13,9 +13,11 @@ from pathlib import Path
 
 from archive import index_file
 from archive.locks import machine_folder
-from crawler.errors import PortalError
+from crawler import room
+from crawler.errors import BadRoom, PortalError
 from crawler.portal import Portal, is_contact
 from crawler.registry import read_registry, unnamed
+from crawler.room import nearest
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 
@@ -103,7 +105,7 @@ def _contact(confirmed: Sequence[Portal], contact: str) -> Check:
 
 
 def _writable(data: Path) -> Check:
-    folder = _nearest(data)
+    folder = nearest(data)
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(4096))
@@ -116,16 +118,16 @@ def _writable(data: Path) -> Check:
 
 
 def _space(data: Path) -> Check:
-    disk = shutil.disk_usage(_nearest(data))
+    try:
+        disk = room.look(data)
+    except BadRoom as error:
+        return Check("disk", ERROR, str(error), f"set {room.NAMED} to a number, or not at all")
     said = f"{disk.free / 1e9:,.1f} GB free, {disk.free / disk.total:.0%}"
+    if disk.short:
+        return Check("disk", ERROR, f"{said}: no crawl begins: {disk}", room.REMEDY)
     if disk.free >= LEAST_BYTES and disk.free >= LEAST_SHARE * disk.total:
         return Check("disk", OK, said)
     return Check("disk", WARNING, said, "free some, or move the data folder: a crawl ends where it is full")
-
-
-def _nearest(folder: Path) -> Path:
-    """Return the folder, or the nearest above it that is there."""
-    return next(each for each in (folder, *folder.absolute().parents) if each.is_dir())
 
 
 def _program(name: str, package: str) -> Check:

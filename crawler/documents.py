@@ -7,16 +7,17 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
+from archive import clock
 from archive.captures import ATTACHMENT, DETAIL, Context
 from archive.index import DOCUMENTS
-from archive.known import Look
+from archive.known import KNOWN, RELISTED, Look
 from crawler.brought import MOST, Part, find_parts
 from crawler.facts import Facts
 from crawler.files import file_name
@@ -51,6 +52,7 @@ class Documents:
         portal: The portal.
         facts: What the run sees; documents are noted there.
         known: What earlier runs archived, by address.
+        listed: Whether lists named what is known when a run last told, by address.
         ask: Makes a request in its context (`PortalSpider.ask`).
         synced: Tells whether all that was stored is on the disk, before anything is handed on.
     """
@@ -60,15 +62,16 @@ class Documents:
         portal: Portal,
         facts: Facts,
         known: Mapping[str, Look],
+        listed: Mapping[str, bool],
         ask: Callable[..., Request],
         synced: Callable[[], Awaitable[bool]],
     ) -> None:
         self._portal, self._facts, self._ask = portal, facts, ask
-        self._known, self._synced = known, synced
+        self._known, self._listed, self._synced = known, listed, synced
 
     def look_again(self) -> Iterator[Request]:
         """Ask for the known documents that are due, whether or not a list still names them."""
-        now = datetime.now(UTC)
+        now = clock.now()
         for url, look in self._known.items():
             first, last = (datetime.fromisoformat(time) for time in (look.first_seen, look.last_seen))
             if (look.incomplete or due(first, last, now)) and self._portal.owns(url):
@@ -93,7 +96,10 @@ class Documents:
         else:
             if looks:
                 self._facts.listed.add(entry.url)
-            if entry.url not in self._known:
+            again = not self._listed.get(entry.url, True)
+            if again:
+                self._facts.skip(entry.url, entry.title, RELISTED)
+            if again or entry.url not in self._known:
                 named = Context(
                     role=ATTACHMENT if file_name(entry.url) else DETAIL,
                     column=context.column,
@@ -103,7 +109,7 @@ class Documents:
                 )
                 yield self.request(entry.url, named)
             elif entry.url not in self._facts.followed:
-                self._facts.skip(entry.url, entry.title, "known")
+                self._facts.skip(entry.url, entry.title, KNOWN)
 
     def request(self, url: str, context: Context, form: Mapping[str, str] = NO_FORM) -> Request:
         """Return the request for a document in the context in which it is known."""

@@ -4,6 +4,8 @@
   - PortalError      a portal's declaration is wrong: the message names file, portal and field
   - UnknownPortal    no portal of that name is declared
   - NoContact        a public host may only be asked when the operator has given a contact
+  - NoRoom           the disk has less room than a crawl leaves free: free some
+  - BadRoom          GONGKAI_ROOM is no number of megabytes
   - UnsafeText       a text cannot stand in a unit or a crontab
   - NotOurFile       a unit's place is taken by a file that this program did not write
 """
@@ -23,6 +25,14 @@ class UnknownPortal(CrawlError):
 
 class NoContact(CrawlError):
     """Raised by `portal.require_contact` before anything is asked."""
+
+
+class NoRoom(CrawlError):
+    """Raised by `room.require` before anything is asked."""
+
+
+class BadRoom(CrawlError):
+    """Raised by `room.look` for what the environment says of it."""
 
 
 class UnsafeText(CrawlError):

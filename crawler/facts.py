@@ -31,6 +31,11 @@ class Tally:
     asked: dict[str, Asked] = field(default_factory=dict)
     captures: int = 0
 
+    @property
+    def requests(self) -> int:
+        """Return how many requests were sent to all hosts."""
+        return sum(host.requests for host in self.asked.values())
+
     def answered(self, capture: Capture, size: int) -> None:
         """Count a response that came over the network and is archived; `size` is its body's bytes."""
         host = self._host(capture.url)

@@ -81,7 +81,7 @@ class Bound:
         return cls(
             spider.most,
             crawler.settings.getint("CONCURRENT_REQUESTS"),
-            sum(host.requests for host in run.tally.asked.values()),
+            run.tally.requests,
             lambda request: fingerprint.fingerprint(request).hex() in run.answers,
         )
 

@@ -6,9 +6,9 @@ processes and starts, and a killed crawl leaves neither a lock nor haste behind.
 """
 
 import asyncio
+import logging
 import os
 import random
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,10 +20,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive import locks
+from archive import clock, locks, logs
 from crawler import manners
 from crawler.guard import BoundedHandler
 from crawler.portal import Portal
+
+logger = logging.getLogger(__name__)
 
 _chance = random.SystemRandom()
 
@@ -68,14 +70,14 @@ class _Host:
     def wait_left(self) -> float:
         """Return the seconds until the host may be asked. Its lock is held."""
         assert self.file is not None
-        return os.fstat(self.file.fileno()).st_mtime - time.time()
+        return os.fstat(self.file.fileno()).st_mtime - clock.now().timestamp()
 
     def not_before(self, seconds: float) -> None:
         """Note that the host may be asked in some seconds, unless it is to rest for longer."""
         if not seconds:
             return
         file = self.file or self.open()
-        then, known = time.time() + seconds, os.fstat(file.fileno()).st_mtime
+        then, known = clock.now().timestamp() + seconds, os.fstat(file.fileno()).st_mtime
         os.utime(file.fileno(), (then, known if then < known <= then + manners.LONGEST_LEAVE else then))
         if file is not self.file:
             file.close()
@@ -176,6 +178,11 @@ class Gate:
         while 0 < (left := host.wait_left()) <= 2 * manners.LONGEST_LEAVE:
             if left > manners.LONGEST_REST:
                 raise HostTired(f"{host.path.stem} asks to be left alone for {left:.0f} seconds more")
+            if left > _LONG and not self.waits:
+                seconds, portal = round(left), self._portal.name
+                logs.note(
+                    logger, logging.INFO, "a host rests", portal=portal, host=host.path.stem, seconds=seconds
+                )
             self.waits = f"resting {left:.0f} s" if left > _LONG else ""
             await self._wait(min(left, _LOOK))
         self.waits = ""

@@ -1,5 +1,6 @@
 """What the crawl refuses: foreign hosts, other schemes, addresses that are not public, floods."""
 
+import contextvars
 import ipaddress
 import logging
 from typing import Any, Self
@@ -79,7 +80,10 @@ class PublicResolver(CachingThreadedResolver):
             return super().getHostByName(name, timeout)
         if _is_literal(name):
             return fail(_refusal(name, name)) if not is_public(name) else super().getHostByName(name, timeout)
-        return super().getHostByName(name, timeout).addCallback(_only_public, name)
+        # The answer comes in a thread's time, which knows nothing of who asked.
+        asking = contextvars.copy_context()
+        found: Deferred[str] = super().getHostByName(name, timeout)
+        return found.addCallback(lambda address: asking.run(_only_public, address, name))
 
 
 def _only_public(address: str, name: str) -> str:

@@ -77,7 +77,7 @@ class Live:
             self.clear()
             return True
 
-        handlers = list(logging.root.handlers)
+        handlers = [each for each in logging.root.handlers if isinstance(each, logging.StreamHandler)]
         for handler in handlers:
             handler.addFilter(give_way)
         try:

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive import clock
 from crawler.facts import Facts
 
 TIRED = {429, 503}
@@ -73,7 +74,7 @@ def rest_after(request: Request, response: Response, first: float) -> float:
 
 def asked_rest(response: Response) -> float | None:
     """Return the seconds that an answer's Retry-After asks for, or None."""
-    return retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+    return retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), clock.now())
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
-from archive import captures
+from archive import captures, logs
 from archive.captures import Capture, Context
 from archive.exchanges import Exchange
 from crawler.judge import CHALLENGE, CUT, judge
@@ -63,6 +63,8 @@ class Recorder:
             return
         reason = f"{type(exception).__name__}: {exception}"
         self._crawler.spider.facts.tally.failed(request.url)  # type: ignore[union-attr]
+        portal = self._run.portal.name
+        logs.note(logger, logging.INFO, "no answer", portal=portal, url=request.url, reason=reason)
         try:
             await self._run.fail(request.url, reason, self._fingerprint(request))
         except OSError as error:

@@ -6,16 +6,18 @@ archived can be lost and nothing that was not can be taken for done.
 """
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive import locks, run_files, runs, warc
+from archive import clock, locks, logs, run_files, runs, warc
 from archive.captures import Capture
 from archive.errors import ArchiveError, LockHeld
 from archive.exchanges import Answer, Exchange
@@ -41,7 +43,7 @@ FINAL = {*range(200, 300), 301, 302, 303, 307, 308, 404, 410}
 
 def utc_now() -> str:
     """Return the time as WARC headers write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass(slots=True)
@@ -104,6 +106,7 @@ class Run:
             self.continued = 0
             found = None
         self.name = found or fresh_name(folder, self.portal.name, began)
+        logs.run_begins(self.portal.name, f"{self.portal.name}/{self.name}")
         self.index.catch_up(self.portal.name)
         self._writer = runs.RunWriter(folder, self.portal.name, self.name, {**info, "date": began})
         if found and self._told:
@@ -217,6 +220,8 @@ class Run:
         self.index.add(captures)
 
     async def _in_thread(self, work: Callable[..., Any], *values: Any) -> Any:
+        # What the thread logs is of this portal too.
+        work = partial(contextvars.copy_context().run, work)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
 
     async def end(self, verdict: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from archive import captures, locks
 from archive.captures import Context
 from archive.index import REPORTED
 from archive.known import Before
+from crawler import notes
 from crawler.columns import Columns
 from crawler.documents import NO_FORM, Documents
 from crawler.facts import ABSENT, Facts
@@ -28,6 +29,7 @@ from crawler.platforms.lists import Entry
 from crawler.portal import Portal, require_contact
 from crawler.revisit import Stored
 from crawler.run import Run
+from crawler.unlisted import Unlisted
 from crawler.verdict import verdict
 
 _ROBOTS = "Forbidden by robots.txt"
@@ -56,6 +58,7 @@ class PortalSpider(Spider):
         run = Run(data, cls.portal, _info(settings), cls.ended_before)
         try:
             spider.take(run)
+            notes.run_begins(run)
         except BaseException:
             run.abandon()
             raise
@@ -65,6 +68,7 @@ class PortalSpider(Spider):
             lambda: not crawler.crawling or spider.disk_error is not None,
             settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
         )
+        crawler.signals.connect(spider.unlisted.walked, signals.spider_idle)
         crawler.signals.connect(spider.finish, signals.spider_closed)
         crawler.signals.connect(spider.failed, signals.spider_error)
         crawler.signals.connect(spider.dropped, signals.request_dropped)
@@ -92,7 +96,9 @@ class PortalSpider(Spider):
         self.stored = Stored(index, index.repeatable(portal.name, run.name))
         told = index.skipped(portal.name, run.name, ABSENT)
         self.facts = Facts(tally=run.tally, known=set(known), told=told)
-        self.documents = Documents(portal, self.facts, known, self.ask, self.synced)
+        listed = index.listed(portal.name, run.name)
+        self.documents = Documents(portal, self.facts, known, listed, self.ask, self.synced)
+        self.unlisted = Unlisted(portal, self.facts, self.documents, {} if self.seeking else known, listed)
         self.columns = Columns(
             portal,
             self.facts,

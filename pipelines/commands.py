@@ -1,12 +1,13 @@
 """The commands that read documents and the database. Added to `gongkai`'s own."""
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from archive import clock, logs
 from archive.captures import Capture
 from archive.commands import FINE, LOOK, bar, data_option
 from pipelines import journal
@@ -21,14 +22,18 @@ from pipelines.rereading import Comparison, as_json, lines
 from pipelines.words import words
 from pipelines.workers import read_all
 
+logger = logging.getLogger(__name__)
+
 SHOWN = 5
 """Changes that are told one by one after a load; the table `change` has all."""
 
 
 def load_now(data: Path, *, everything: bool = False, reason: str = ANEW) -> Tally:
     """Read and load what waits in a data folder, or everything, and say what came of it."""
-    now = datetime.now(UTC)
+    logs.begin(data)
+    now = clock.now()
     tally = load_pending(data, now, everything=everything, reason=reason, progress=bar("reading"))
+    logs.note(logger, logging.INFO, "documents are read and loaded", counts=_counts(tally))
     click.echo(f"read        {tally.documents} documents, {tally.reports} reports, {tally.cells} cells")
     click.echo(
         f"checked     {tally.findings} findings, {tally.error_findings} of them errors; "
@@ -43,6 +48,11 @@ def load_now(data: Path, *, everything: bool = False, reason: str = ANEW) -> Tal
     if tally.anew.differing:
         click.echo("\n".join(lines(tally.anew)))
     return tally
+
+
+def _counts(tally: Tally) -> Mapping[str, int]:
+    names = "documents", "reports", "cells", "findings", "error_findings", "problems"
+    return {**{name: getattr(tally, name) for name in names}, "changes": len(tally.changes)}
 
 
 def needs_look(tally: Tally) -> bool:
@@ -97,7 +107,7 @@ def extract(
 
 def _files(paths: Sequence[Path], *, as_lines: bool) -> int:
     code = FINE
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     captures = (Capture(id=str(path), body=path.read_bytes(), fetched_at=now) for path in paths)
     for capture, reading in read_all(captures):
         if as_lines:
@@ -205,6 +215,7 @@ def list_corrections(data: Path, as_lines: bool) -> int:
 
 def _loader(data: Path) -> Loader:
     """Open the database, told of all that people decided."""
+    logs.begin(data)
     loader = Loader(data / "gongkai.db", EXTRACTOR)
     try:
         loader.tell(journal.read(data))
@@ -215,7 +226,7 @@ def _loader(data: Path) -> Loader:
 
 
 def _now() -> str:
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
 @click.command()

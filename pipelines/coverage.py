@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from archive.clock import china_day_of
 from pipelines.duties import DATE_UNKNOWN, LATE, NO_DEADLINE, ON_TIME, Timeliness, basis, due
 
 NOT_DUE_YET, NOT_FOUND, BLOCKED = "not_due_yet", "not_found", "blocked"
@@ -99,7 +100,7 @@ def cover(
     Args:
         agency_kind: kind of the agency (`duties.kind`).
         year: the year to be reported on.
-        today: the day for which it is said.
+        today: the day for which it is said, in China.
         found: the report, if it is held.
         traces: what is known of it otherwise.
         searches: what was searched on each portal of the agency.
@@ -126,7 +127,7 @@ def cover(
 
 def _held(found: Found) -> tuple[str, str, str]:
     """Return the state of a report that is held, and its words."""
-    since = (found.gone_since or "")[:10]
+    since = china_day_of(found.gone_since or "")
     gone = f"；{since} 起已从网站消失，本存档存有原件" if since else ""
     gone_en = f"; gone from the site since {since}, kept here" if since else ""
     if not found.has_tables:
@@ -162,20 +163,21 @@ def _wanted(
     last = limit or date(year, 12, 31)
     if today <= last:
         return NOT_DUE_YET, f"期限为 {last}，尚未届满", f"due by {last}, which has not passed"
-    since = [each for each in searches if each.good_at[:10] > last.isoformat()]
+    since = [each for each in searches if china_day_of(each.good_at) > last.isoformat()]
     if since:
         return NOT_FOUND, *_searched(since, traces)
     shut = next((each for each in searches if each.outcome == BLOCKED), None)
     if shut:
-        zh = f"网站 {shut.portal} 拒绝访问（{shut.ended_at[:10]}）"
-        return BLOCKED, zh, f"the portal {shut.portal} refuses ({shut.ended_at[:10]})"
+        day = china_day_of(shut.ended_at)
+        zh = f"网站 {shut.portal} 拒绝访问（{day}）"
+        return BLOCKED, zh, f"the portal {shut.portal} refuses ({day})"
     return NOT_SEARCHED, "期限届满后尚未检索", "not searched since it was due"
 
 
 def _searched(searches: Sequence[Search], traces: Sequence[Trace]) -> tuple[str, str]:
     """Return what was searched and when, in words."""
     lists = sorted({url for each in searches for url in each.lists})
-    newest = max(each.good_at for each in searches)[:10]
+    newest = china_day_of(max(each.good_at for each in searches))
     shown, more = "、".join(lists[:SHOWN]), "…" if len(lists) > SHOWN else ""
     zh = f"截至 {newest} 未找到；检索了 {len(lists)} 个列表：{shown}{more}"
     en = f"not found as of {newest}; {len(lists)} lists were searched: {', '.join(lists[:SHOWN])}{more}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from archive.clock import china_day_of
 from pipelines.reading import ADDRESS, LIST, META, PAGE, Dated
 
 GOVERNMENT, DEPARTMENT, TOWNSHIP = "government", "department", "township"
@@ -125,7 +126,7 @@ def timeliness(
         return Timeliness(None, None, NO_DEADLINE, published)
     day = limit.isoformat()
     first = next(iter(own or [each.date for each in known if each.source == ADDRESS]), None)
-    if (first and first <= day) or (first_seen and first_seen[:10] <= day):
+    if (first and first <= day) or (first_seen and china_day_of(first_seen) <= day):
         return Timeliness(day, 0, ON_TIME, published)
     if not own or every[0] <= day or int(every[0][:4]) > year + YEARS:
         return Timeliness(day, None, DATE_UNKNOWN, published)

@@ -1,13 +1,13 @@
 """Scrapy's item pipeline: reads what a crawl has put into the queue, at its end."""
 
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from archive import clock
 from pipelines.pending import load_pending
 
 
@@ -36,4 +36,4 @@ class Load:
 
     async def load(self) -> None:
         """Read and load everything that waits."""
-        await asyncio.to_thread(load_pending, self._data, datetime.now(UTC))
+        await asyncio.to_thread(load_pending, self._data, clock.now())

@@ -152,5 +152,11 @@ def _to_2(db: sqlite_utils.Database) -> None:
     db.table("problem").create_index(["report"])
 
 
-MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2, to_3)
+def _to_4(db: sqlite_utils.Database) -> None:
+    """Add what the labels of the forms say in English; the registers are filled at every start."""
+    db.table("form_item").add_column("label_en", str)
+    db.create_table("form_label", {"label": str, "en": str}, pk="label", not_null=("label",))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_to_1, _to_2, to_3, _to_4)
 """The migration at place n leads from version n to n + 1."""

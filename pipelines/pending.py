@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive import locks
+from archive import locks, logs, unfinished
 from archive.captures import LIST, Capture
+from archive.clock import china_day
 from archive.errors import ArchiveError, UnknownCapture
 from archive.index import Index
 from pipelines import journal
@@ -70,7 +71,7 @@ def load_pending(
 
     Args:
         data: The data folder.
-        now: The time, UTC: on its day it is said which reports are due and found.
+        now: The time: on its day in China it is said which reports are due and found.
         everything: Read every document again, not only those that wait.
         reason: Why everything is read again.
         progress: Called with the number of documents done and of all.
@@ -82,6 +83,7 @@ def load_pending(
     """
     tally = Tally()
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
+        unfinished.begin(data)
         tally.problems += len(index.catch_up())
         known = loader.changes_known()
         _load_runs(index, loader)
@@ -104,7 +106,7 @@ def load_pending(
         # A page whose attachment holds its tables lacks nothing, whichever of the two was read first.
         tally.problems -= sum(map(loader.answered, lacking))
         loader.finish(anew, data)
-        loader.cover(now.date())
+        loader.cover(china_day(now))
         tally.changes = loader.changes_since(known)
     tally.anew = anew.comparison
     return tally
@@ -172,7 +174,9 @@ class _Readings:
                 # Forgotten since by a repair: the next crawl asks for it again.
                 continue
             except ArchiveError as error:
-                logger.error("capture %s: %s", identity, error)
+                ((portal, _url),) = self.index.addresses({identity}) or {("", "")}
+                with logs.about(portal):
+                    logger.error("capture %s: %s", identity, error)
                 problem = Problem("unreadable_document", f"the stored record cannot be read: {error}")
                 damaged.append((Capture(id=identity), Reading(problems=(problem,))))
 

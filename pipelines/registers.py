@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipelines.checks import CHECKS
-from pipelines.forms import FORMS, ITEMS, form_cells
+from pipelines.forms import ENGLISH, FORMS, ITEMS, form_cells
 from pipelines.indicators import DEFINITIONS
 from pipelines.reading import BLANK, NUMBER, PLACEHOLDER, UNREADABLE
 
@@ -36,9 +36,10 @@ def registers() -> dict[str, Iterable[Values]]:
     return {
         "cell_state": ((STATES[name], name, meaning) for name, meaning in _MEANINGS.items()),
         "form": ((f.code, f.name, f.first_year, f.last_year, f.source) for f in FORMS),
-        "form_item": ((i.id, i.label, *key, i.unit, i.comparability) for key, i in ITEMS.items()),
+        "form_item": ((i.id, i.label, i.label_en, *key, i.unit, i.comparability) for key, i in ITEMS.items()),
         "form_table": _form_tables(),
         "form_cell": _form_cells(),
+        "form_label": ENGLISH.items(),
         "check_definition": ((c.id, c.number, c.severity, c.zh, c.en) for c in CHECKS),
         "indicator_definition": _definitions(),
         "indicator_term": (

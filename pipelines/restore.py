@@ -9,12 +9,14 @@ from typing import Any
 import click
 
 from archive import backups, publish, restoring
-from archive.commands import FINE, LOOK, bar, data_option, publish_now
+from archive.commands import FINE, LOOK, bar, data_option
 from archive.errors import RestoreError
+from archive.tables import has_table
 from archive.verify import verify
 from pipelines import journal
 from pipelines.commands import load_now
-from pipelines.journal import CORRECTION, WITHDRAWAL, Entry
+from pipelines.journal import CORRECTION, LIFTING, WITHDRAWAL, WITHHOLDING, Entry
+from pipelines.publish_command import publish_now
 
 _EXPECTED = ("not_sealed", "torn")
 """What an interrupted run leaves and its next start mends: no fault of a restore."""
@@ -23,6 +25,7 @@ _CORRECTIONS = """
     SELECT c.*, i."table", i."row", i."column" FROM correction c LEFT JOIN form_item i ON i.id = c.item
     ORDER BY made_at, c.id
 """
+_WITHHELD = "SELECT * FROM withheld ORDER BY made_at, id"
 
 
 @click.command()
@@ -34,10 +37,10 @@ def restore(data: Path, sources: Sequence[Path]) -> int:
     """Restore an archive into an empty data folder, from what was kept of it.
 
     FROM is another machine's data folder, its warc/ folder or a portal's folder in it, single WARC files,
-    imports/, journal.jsonl; and a publication (public/<version>), whose corrections stand in for a journal
-    that is lost, and with which the result is compared. Everything is copied and proved, then read,
-    loaded and published. Nothing is overwritten; safe to run again after a kill. Exit code 1: something is
-    damaged, or the result differs.
+    imports/, journal.jsonl; and a publication (public/<version>), whose versions go on, whose corrections
+    and withholdings stand in for a journal that is lost, and with which the result is compared. Everything is
+    copied and proved, then read, loaded and published. Nothing is overwritten; safe to run again after a
+    kill. Exit code 1: something is damaged, or the result differs.
 
     \b
     Example:
@@ -53,7 +56,7 @@ def restore(data: Path, sources: Sequence[Path]) -> int:
             count = rebuild_journal(data, plan.publication)
             click.echo(f"journal     {count} entries rebuilt from the publication")
         load_now(data)
-        code = max(publish_now(data), _prove(data))
+        code = max(publish_now(data, history=plan.publication), _prove(data))
         return max(code, FINE if plan.publication is None else _compare(data, plan.publication))
 
 
@@ -66,7 +69,9 @@ def _prove(data: Path) -> int:
 
 
 def _compare(data: Path, publication: Path) -> int:
-    found = restoring.differences(publication, data / publish.DATABASE)
+    # What was published is compared with what is: neither holds what is withheld.
+    made = publish.newest(data / "public") or data
+    found = restoring.differences(publication, made / publish.DATABASE)
     for table, published, restored in found:
         click.echo(f"differs     {table}: {published} rows published, {restored} restored", err=True)
     if not found:
@@ -98,16 +103,26 @@ def _entries(publication: Path) -> Iterator[Entry]:
     try:
         with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
             db.row_factory = sqlite3.Row
-            rows = db.execute(_CORRECTIONS).fetchall()
+            corrections = db.execute(_CORRECTIONS).fetchall()
+            withheld = db.execute(_WITHHELD).fetchall() if has_table(db, "withheld") else []
             ((version,),) = db.execute("SELECT version FROM publication")
     except (sqlite3.DatabaseError, ValueError) as error:
-        raise RestoreError(f"{database}: its corrections cannot be read: {error}") from error
-    for row in rows:
-        yield {"kind": CORRECTION, "rebuilt_from": version, **_correction(row)}
+        raise RestoreError(f"{database}: what people decided cannot be read: {error}") from error
+    rebuilt = {"rebuilt_from": version}
+    for row in corrections:
+        yield {"kind": CORRECTION, **rebuilt, **_correction(row)}
         if row["withdrawn_at"]:
-            who = {"author": row["withdrawn_by"], "reason": row["withdrawn_why"]}
-            told = {"id": row["id"], "at": row["withdrawn_at"], **who}
-            yield {"kind": WITHDRAWAL, "rebuilt_from": version, **told}
+            yield {"kind": WITHDRAWAL, **rebuilt, **_taken_back(row, "withdrawn")}
+    for row in withheld:
+        names = ("id", "capture", "digest", "author", "reason")
+        yield {"kind": WITHHOLDING, **rebuilt, "at": row["made_at"], **{name: row[name] for name in names}}
+        if row["lifted_at"]:
+            yield {"kind": LIFTING, **rebuilt, **_taken_back(row, "lifted")}
+
+
+def _taken_back(row: sqlite3.Row, how: str) -> dict[str, Any]:
+    who = {"author": row[f"{how}_by"], "reason": row[f"{how}_why"]}
+    return {"id": row["id"], "at": row[f"{how}_at"], **who}
 
 
 def _correction(row: sqlite3.Row) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The command that says what is not to be published. Added to `gongkai`'s own."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from archive import clock, logs
 from archive.commands import FINE, data_option
 from pipelines import journal, withholding
 from pipelines.load import Loader
@@ -27,7 +27,8 @@ def withhold(data: Path, capture: str, author: str, reason: str, lift: bool) -> 
     Example:
         gongkai withhold 2f1c… --by "Li Ming" --reason "names applicants" && gongkai publish
     """
-    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    logs.begin(data)
+    now = f"{clock.now():%Y-%m-%dT%H:%M:%SZ}"
     with Loader(data / "gongkai.db", EXTRACTOR) as loader:
         loader.tell(journal.read(data))
         with loader.transaction():

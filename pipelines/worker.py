@@ -5,17 +5,20 @@ import resource
 import sys
 from multiprocessing.connection import Connection
 
+from archive import logs
 from archive.captures import Capture
 from pipelines.processes import die_with_parent
 from pipelines.read import read_capture
 from pipelines.reading import Problem, Reading
 
-logger = logging.getLogger(__name__)
+# As a program its own name is another.
+logger = logging.getLogger("pipelines.worker")
 
 
 def main(socket: int, memory: int, parent: int) -> None:
     """Read captures that come through the socket until it closes."""
     die_with_parent(parent)
+    logs.join()
     limit_memory(memory)
     pipe = Connection(socket)
     while True:
@@ -23,7 +26,8 @@ def main(socket: int, memory: int, parent: int) -> None:
             capture = pipe.recv()
         except EOFError:
             return
-        pipe.send(read(capture))
+        with logs.about(capture.context.portal, capture.run):
+            pipe.send(read(capture))
 
 
 def limit_memory(memory: int) -> None:

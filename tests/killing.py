@@ -2,17 +2,24 @@
 
 SIGKILL from outside seldom hits the instant between two steps. Here the process ends itself, with no
 chance to clean up, when it comes to the moment for the NTH time.
+
+A moment is a name of `MOMENTS`, or `module:name`, before that function or method is called. `A > B` is B,
+counted from when A has been reached.
 """
 
+import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import ModuleType
 from typing import Any
 
 import gongkai
 from archive import runs, warc
 from archive.index import Index
+from pipelines import journal
 
 Step = Callable[..., Any]
 
@@ -24,7 +31,10 @@ def tear(writer: warc.Writer, data: bytes) -> None:
     _write_all(writer, data[: len(data) // 2])
 
 
-MOMENTS: dict[str, tuple[type, str, Step | None, bool]] = {
+Moment = tuple[type | ModuleType, str, Step | None, bool]
+"""Where to stop: class or module, what it calls, what is done in its place (itself if None), and whether after it."""
+
+MOMENTS: Mapping[str, Moment] = {
     "before the run is told": (runs.RunWriter, "tell", None, False),
     "in the middle of a record": (warc.Writer, "_write_all", tear, True),
     "between record and sync": (warc.Writer, "append", None, True),
@@ -33,29 +43,46 @@ MOMENTS: dict[str, tuple[type, str, Step | None, bool]] = {
     "between end and seal": (warc.Writer, "seal", None, False),
     "between seal and index": (Index, "know_file", None, False),
 }
-"""Where to stop: class, method, what is done in its place (itself if None), and whether after it."""
+"""Moments of a run."""
+
+DECIDING = "between journal and database"
+OTHERS: Mapping[str, Moment] = {DECIDING: (journal, "append", None, True)}
 
 
-def arm(moment: str, nth: int) -> None:
+def moment_of(name: str) -> Moment:
+    """Return a moment by its name."""
+    known = {**MOMENTS, **OTHERS}
+    if name in known:
+        return known[name]
+    module, _, path = name.partition(":")
+    owner = importlib.import_module(module)
+    *classes, last = path.split(".")
+    for each in classes:
+        owner = getattr(owner, each)
+    return owner, last, None, False
+
+
+def arm(moments: str, nth: int) -> None:
     """Have this process killed when it comes to a moment for the nth time."""
-    owner, name, other, after = MOMENTS[moment]
-    step, left = getattr(owner, name), [nth]
+    first, _, rest = moments.partition(" > ")
+    owner, name, other, after = moment_of(first)
+    step, left = getattr(owner, name), [1 if rest else nth]
+    strike = partial(arm, rest, nth) if rest else die
 
-    def stepped(*values: Any) -> Any:
+    def stepped(*values: Any, **named: Any) -> Any:
         left[0] -= 1
-        if left[0] or not after:
-            die_if(not left[0])
-            return step(*values)
-        (other or step)(*values)
-        return die_if(True)
+        if left[0] == 0 and after:
+            (other or step)(*values, **named)
+        if left[0] == 0:
+            strike()
+        return step(*values, **named)
 
     setattr(owner, name, stepped)
 
 
-def die_if(now: bool) -> None:
-    """End without a word, if it is time."""
-    if now:
-        os.kill(os.getpid(), signal.SIGKILL)
+def die() -> None:
+    """End without a word."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ def test_help_names_every_command_and_ends_in_an_example(call: Callable[..., Sai
         "serve",
         "dump",
         "publish",
+        "rows",
         "portals",
         "verify",
         "probe",

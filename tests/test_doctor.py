@@ -103,6 +103,16 @@ def test_a_disk_that_is_nearly_full_is_a_warning(look: Looked, monkeypatch: pyte
         assert look()["disk"].state == state
 
 
+def test_a_disk_on_which_no_crawl_begins_is_an_error(look: Looked, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1e9, 0.6e9, 0.4e9))
+    assert (look()["disk"].state, "a crawl leaves 5" in look()["disk"].said) == (ERROR, True)
+    monkeypatch.setenv("GONGKAI_ROOM", "300")
+    assert look()["disk"].state == WARNING
+    monkeypatch.setenv("GONGKAI_ROOM", "much")
+    assert (look()["disk"].state, "'much'" in look()["disk"].said) == (ERROR, True)
+
+
 def test_a_data_folder_that_cannot_be_written_or_made_is_an_error() -> None:
     assert doctor._writable(Path("/proc/nowhere/data")).state == ERROR
     assert doctor._writable(Path("/dev/shm/nowhere/data")).said == "/dev/shm/nowhere/data can be made"

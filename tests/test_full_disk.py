@@ -20,7 +20,8 @@ GONGKAI = str(Path(sys.executable).with_name("gongkai"))
 def crawl(data: Path, port: int, limit: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [GONGKAI, "crawl", "--data", str(data)],
-        env={**os.environ, "GONGKAI_SPECIMEN_PORT": str(port)},
+        # Not watched: here it is to be full.
+        env={**os.environ, "GONGKAI_SPECIMEN_PORT": str(port), "GONGKAI_ROOM": "0"},
         capture_output=True, text=True, check=False, timeout=120, preexec_fn=limit,
     )  # fmt: skip
 

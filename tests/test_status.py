@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,11 @@ from tests.sample_runs import NOW, tell
 Said = tuple[int, str, str]
 
 
-class Clock(datetime):
-    @classmethod
-    def now(cls, tz: object = None) -> "datetime":  # type: ignore[override]
-        assert tz is UTC
-        return NOW
-
-
 @pytest.fixture
 def call(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Said]:
-    monkeypatch.setattr("gongkai.datetime", Clock)
+    monkeypatch.setattr("archive.clock.now", lambda: NOW)
     # None that comes with the program, whatever is checked by now.
     monkeypatch.setattr("crawler.registry.REGISTRY", tmp_path / "none")
 

@@ -1,13 +1,13 @@
 """Serve one publication on a listening socket that is handed over: `serve` starts this.
 
-`python -m archive.site DATABASE --warc FOLDER --socket FD --ready FD --parent PID`. Writes one byte to
-the ready pipe once the publication has answered. SIGTERM: accept no more, answer what was accepted,
+`python -m archive.site DATABASE --warc FOLDER --socket FD --line FD --parent PID`. The line is a socket to
+the parent: one byte goes out on it once the publication has answered, and connections are accepted from when
+one comes back until the line is closed. SIGTERM: accept no more, close the line, answer what was accepted,
 end. SIGINT: the same without waiting for connections on which nothing was asked.
 """
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
 from pathlib import Path
@@ -18,6 +18,9 @@ import uvicorn
 
 from archive.processes import die_with
 from archive.site import application
+
+READY = b"1"
+"""Goes out on the line when the publication has answered, and comes back when it is to be served."""
 
 PATIENCE = 6.0
 """Seconds an accepted connection may stay silent before it is closed: one more than uvicorn's
@@ -32,25 +35,19 @@ taken until one is given up. A laptop that sleeps amid a download must not keep 
 
 
 class Server(uvicorn.Server):
-    """uvicorn, which tells when it is ready and drops no connection when it ends.
+    """uvicorn, which tells when it accepts no more and drops no connection when it ends.
 
     uvicorn alone closes connections whose request has not been read yet, so a client that
     connected an instant before would see its connection reset.
     """
 
-    def __init__(self, app: Any, ready: int) -> None:
+    def __init__(self, app: Any, line: socket.socket) -> None:
         # The shutdown below reaches into asyncio's own loop and knows this protocol.
         plain: dict[str, Any] = {"loop": "asyncio", "http": "h11", "ws": "none"}
         super().__init__(uvicorn.Config(self.closing(app), access_log=False, log_level="warning", **plain))
-        self.ready = ready
+        self.line = line
         self.patient = False
         self.ending = False
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Tell the parent once we accept."""
-        await super().startup(sockets)
-        os.write(self.ready, b"1")
-        os.close(self.ready)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End; only on SIGTERM wait for those who have not asked yet."""
@@ -78,6 +75,7 @@ class Server(uvicorn.Server):
             for listener in server.sockets:
                 # Not server.close(): it makes asyncio drop what is accepted but not set up.
                 loop.remove_reader(listener.fileno())
+        self.line.close()
         if self.patient:
             end = loop.time() + PATIENCE
             await asyncio.sleep(SETTLE)
@@ -103,14 +101,18 @@ class Server(uvicorn.Server):
                     connection.transport.abort()
 
 
-async def run(database: Path, warc: Path | None, listener: socket.socket, ready: int) -> None:
-    """Serve the publication until a signal comes."""
+async def run(database: Path, warc: Path | None, listener: socket.socket, line: socket.socket) -> None:
+    """Serve the publication, once the parent says so, until a signal comes."""
     site = application(database, warc)
     await site.invoke_startup()
     answer = await site.client.get("/zh/")
     if answer.status_code != 200:
         raise SystemExit(f"the home page of {database} answers {answer.status_code}")
-    await Server(site.app(), ready).serve([listener])
+    line.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(line, READY)
+    if await loop.sock_recv(line, len(READY)) == READY:
+        await Server(site.app(), line).serve([listener])
 
 
 def main() -> None:
@@ -118,12 +120,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("database", type=Path)
     parser.add_argument("--warc", type=Path)
-    for number in ("--socket", "--ready", "--parent"):
+    for number in ("--socket", "--line", "--parent"):
         parser.add_argument(number, type=int, required=True)
     given = parser.parse_args()
     die_with(given.parent)
-    with socket.socket(fileno=given.socket) as listener:
-        asyncio.run(run(given.database, given.warc, listener, given.ready))
+    with socket.socket(fileno=given.socket) as listener, socket.socket(fileno=given.line) as line:
+        asyncio.run(run(given.database, given.warc, listener, line))
 
 
 if __name__ == "__main__":

@@ -1,19 +1,24 @@
 """What became of a report: where it is published, since when it is gone, what was changed in it."""
 
+import sqlite3
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from datasette.database import Database
 
-from archive.site.queries import rows
+from archive.site.queries import found, rows
+from archive.site.registers import Registers
 from archive.site.statute import Row
 
-SOURCES = """
-SELECT source.id, source.url, source.state, source.gone_since, source.last_seen, source.looked_at,
-       source.looks, portal.title AS portal_title, portal.specimen, new.url AS new_url,
-       revision.id AS revision, revision.digest, revision.extractor, revision.capture,
-       revision.first_seen AS revision_from, revision.last_seen AS revision_to,
+MOST_CHANGES, MOST_PARTS = 50, 60
+"""Changes of one report, and parts of one change, that a page shows; the tables of the site have all."""
+
+REVISIONS = """
+SELECT source.id AS source, source.url, source.portal, portal.title AS portal_title, portal.specimen,
+       source.state, source.gone_since, source.looked_at, source.looks, new.url AS moved_to,
+       revision.id, revision.title, revision.published_on, revision.published_from, revision.form,
+       revision.digest, revision.extractor, revision.capture, revision.first_seen, revision.last_seen,
        capture.fetched_at, capture.file, capture."offset", capture.length, capture.size
 FROM source
 LEFT JOIN portal ON portal.id = source.portal
@@ -21,10 +26,20 @@ LEFT JOIN source AS new ON new.id = source.moved_to
 LEFT JOIN revision ON revision.source = source.id
 LEFT JOIN capture ON capture.id = revision.capture
 WHERE source.report = :report
-ORDER BY max(revision.id = :revision) OVER (PARTITION BY source.id) DESC,
+ORDER BY max(revision.id = :current) OVER (PARTITION BY source.id) DESC,
          max(revision.last_seen) OVER (PARTITION BY source.id) DESC, source.id,
          revision.last_seen DESC, revision.id
+LIMIT 300
 """
+
+_OF_SOURCE = (
+    "source", "url", "portal", "portal_title", "specimen", "state", "gone_since", "looked_at", "looks",
+    "moved_to",
+)  # fmt: skip
+_OF_REVISION = (
+    "id", "source", "title", "published_on", "published_from", "form", "first_seen", "last_seen", "extractor",
+    "capture", "fetched_at", "digest", "file", "offset", "length", "size",
+)  # fmt: skip
 
 CHANGES = """
 SELECT change.*, source.url, portal.title AS portal_title, new.url AS new_url,
@@ -44,36 +59,34 @@ LEFT JOIN capture AS answer ON change.after IS NULL AND answer.id = (
     AND fetched_at = change.first_seen ORDER BY id LIMIT 1)
 WHERE change.report = :report
 ORDER BY change.first_seen DESC, change.id DESC
+LIMIT :most
 """
 """`answer` is what was found instead of the report, where it was gone."""
 
+COUNTED = "SELECT count(*) AS changes FROM change WHERE report = :report"
+
 CHANGED = """
-SELECT changed.*, change.before AS revision_before, change.after AS revision_after,
-       form_item.label, form_item.unit, form_item."table", form_item.row, form_item."column",
+SELECT changed.change, changed.number, changed.item, changed.section, changed.part,
+       changed.before, changed.after,
        coalesce(new_section.heading, old_section.heading) AS heading,
-       was_state.name AS state_before, now_state.name AS state_after
-FROM change JOIN changed ON changed.change = change.id
-LEFT JOIN form_item ON form_item.id = changed.item
+       was.state AS state_before, now.state AS state_after
+FROM (SELECT * FROM change WHERE report = :report ORDER BY first_seen DESC, id DESC LIMIT :most) AS change
+JOIN changed ON changed.change = change.id AND changed.number <= :parts
 LEFT JOIN cell AS was ON was.revision = change.before AND was.item = changed.item
-LEFT JOIN cell_state AS was_state ON was_state.id = was.state
 LEFT JOIN cell AS now ON now.revision = change.after AND now.item = changed.item
-LEFT JOIN cell_state AS now_state ON now_state.id = now.state
 LEFT JOIN section AS old_section
     ON old_section.revision = change.before AND old_section.number = changed.section
 LEFT JOIN section AS new_section
     ON new_section.revision = change.after AND new_section.number = changed.section
-WHERE change.report = :report
 ORDER BY changed.change, changed.number
 """
 
 COVERAGE = "SELECT * FROM coverage WHERE agency = :agency AND year = :year"
 
 CORRECTIONS = """
-SELECT correction.*, form_item.label, form_item.unit, form_item."table", form_item.row, form_item."column",
-       EXISTS (SELECT 1 FROM rendering WHERE rendering.digest = correction.digest
-               AND rendering.revision = :revision) AS of_this
-FROM correction LEFT JOIN form_item ON form_item.id = correction.item
-WHERE correction.report = :report ORDER BY correction.made_at DESC, correction.id
+SELECT correction.*, EXISTS (SELECT 1 FROM rendering WHERE rendering.digest = correction.digest
+                             AND rendering.revision = :revision) AS of_this
+FROM correction WHERE correction.report = :report ORDER BY correction.made_at DESC, correction.id LIMIT 100
 """
 """`of_this` tells whether the original that was corrected shows the revision on the page."""
 
@@ -97,71 +110,59 @@ class Cut(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that a change changed, and its two texts, None where there is none."""
-
-    row: Row
-    before: Cut | None
-    after: Cut | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change with all its parts."""
-
-    row: Row
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One place of publication, and the revisions that stood there, the last seen first."""
-
-    row: Row
-    revisions: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """What became of one report.
 
     Attributes:
         coverage: the row of its agency and year, None where it has not been written.
-        dates: every date of publication with the code of its place, where they differ.
-        changes: newest first.
+        sources: places of publication, that of the current revision first.
+        revisions: of all sources, the last seen of each source first.
+        changes: newest first, each with what it `changed`; `counted` are all, also those not here.
         corrections: by people, newest first, withdrawn ones too.
     """
 
     coverage: Row | None
-    dates: tuple[tuple[str, str], ...]
-    changes: tuple[Change, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[Row, ...]
+    revisions: tuple[Row, ...]
+    changes: tuple[Row, ...]
+    counted: int
     corrections: tuple[Row, ...] = ()
 
 
-async def history(db: Database, head: Row) -> History:
-    """Return what became of the report that `head` (`reports.Report.head`) tells of."""
+def history(conn: sqlite3.Connection, known: Registers, head: Row, shown: int | None) -> History:
+    """Return what became of the report that `head` (`reports.head`) tells of; `shown` is a revision."""
     of = {"report": head["id"]}
-    covered = await rows(db, COVERAGE, agency=head["agency"], year=head["year"])
-    changed = {
-        change: tuple(_part(row) for row in group)
-        for change, group in groupby(await rows(db, CHANGED, **of), key=lambda row: row["change"])
-    }
-    changes = (Change(row, changed.get(row["id"], ())) for row in await rows(db, CHANGES, **of))
-    found = await rows(db, SOURCES, **of, revision=head["revision"])
-    sources = (list(group) for _, group in groupby(found, key=lambda row: row["id"]))
+    covered = found(conn, COVERAGE, agency=head["agency"], year=head["year"])
+    listed = found(conn, REVISIONS, **of, current=head["revision"])
+    places = {row["source"]: {name: row[name] for name in _OF_SOURCE} for row in listed}
     return History(
         covered[0] if covered else None,
-        dates(covered[0]["dates"]) if covered else (),
-        tuple(changes),
-        tuple(Source(each[0], tuple(row for row in each if row["revision"] is not None)) for each in sources),
-        tuple(await rows(db, CORRECTIONS, **of, revision=head["revision"])),
+        tuple(places.values()),
+        tuple({name: row[name] for name in _OF_REVISION} for row in listed if row["id"] is not None),
+        tuple(_changes(conn, known, of)),
+        found(conn, COUNTED, **of)[0]["changes"],
+        tuple(_named(known, row) for row in found(conn, CORRECTIONS, **of, revision=shown)),
     )
 
 
 async def newest(db: Database, size: int) -> list[dict[str, Any]]:
     """Return the changes that were seen last."""
     return await rows(db, NEWEST, size=size)
+
+
+def _changes(conn: sqlite3.Connection, known: Registers, of: Row) -> list[dict[str, Any]]:
+    parts: dict[int, list[Row]] = defaultdict(list)
+    for row in found(conn, CHANGED, **of, most=MOST_CHANGES, parts=MOST_PARTS):
+        states = {name: known.states.get(row[name]) for name in ("state_before", "state_after")}
+        parts[row["change"]].append(_named(known, row | states))
+    changes = found(conn, CHANGES, **of, most=MOST_CHANGES)
+    return [{**change, "changed": parts[change["id"]]} for change in changes]
+
+
+def _named(known: Registers, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of something about an item with the item's names."""
+    item = known.items.get(row["item"], {})
+    return row | {name: item.get(name) for name in ("table", "row", "column", "label", "label_en", "unit")}
 
 
 def dates(text: str | None) -> tuple[tuple[str, str], ...]:
@@ -174,11 +175,13 @@ def dates(text: str | None) -> tuple[tuple[str, str], ...]:
     return tuple((place, day) for place, _, day in parts)
 
 
-def _part(row: Row) -> Part:
-    before, after = row["before"], row["after"]
-    if before and after and (row["section"] or row["part"] == "title"):
-        return Part(row, *cut(before, after))
-    return Part(row, *(None if text is None else Cut("", text, "") for text in (before, after)))
+def sides(part: Row) -> tuple[Cut | None, Cut | None]:
+    """Return the two texts of a part, None where there is none; long ones are cut where they differ."""
+    before, after = part["before"], part["after"]
+    if before and after and (part["section"] or part["part"] == "title"):
+        return cut(before, after)
+    was, now = (None if text is None else Cut("", text, "") for text in (before, after))
+    return was, now
 
 
 def cut(before: str, after: str) -> tuple[Cut, Cut]:

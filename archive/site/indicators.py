@@ -1,28 +1,30 @@
 """The indicators of one report, in the order in which a reader wants them."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from datasette.database import Database
-
-from archive.site.queries import rows
+from archive.site.queries import found
+from archive.site.registers import Registers
 from archive.site.statute import Row
 
-# Definitions are written in the order in which they are to be shown; only their rowids tell it.
-INDICATORS = """
-SELECT indicator.*, defined.zh, defined.en, defined.kind, defined.unit, defined.minimum,
-       defined.numerator_zh, defined.numerator_en, defined.denominator_zh, defined.denominator_en,
-       defined.note_zh, defined.note_en
-FROM indicator JOIN indicator_definition AS defined ON defined.id = indicator.indicator
-WHERE indicator.report = :report
-ORDER BY defined.rowid
-"""
+INDICATORS = "SELECT * FROM indicator WHERE report = :report"
+
+FIGURES = (
+    ("received_new",),
+    ("disclosure_rate", "granted_full"),
+    ("refusal_rate",),
+    ("unable_rate",),
+    ("review_total",),
+    ("suit_total",),
+)
+"""What stands at the top: of each, codes of indicators, which never change, the first that a report has."""
 
 FIRST = (
     (
-        "申请的办理",
-        "Requests",
+        "requests",
         (
             "workload",
             "disclosure_rate",
@@ -32,17 +34,17 @@ FIRST = (
             "carry_over_rate",
         ),
     ),
-    ("复议与诉讼", "Reviews and suits", ("review_rate", "suit_rate")),
-    ("报告本身", "The report itself", ("days_late", "quality_score")),
+    ("disputes", ("review_rate", "suit_rate")),
+    ("itself", ("days_late", "quality_score")),
 )
-"""What is shown at once: headings, and codes of indicators, which never change."""
+"""What is shown at once: names of groups, and codes of indicators."""
 
 FOLDED = (
-    ("其他比率与数量", "Other rates and counts", ("rate", "count", "days", "score", "flag")),
-    ("比重", "Shares of a whole", ("share",)),
-    ("历年可比数列", "Series over the years", ("level",)),
+    ("others", ("rate", "count", "days", "score", "flag")),
+    ("shares", ("share",)),
 )
-"""How the rest is folded away: headings, and kinds of indicators."""
+"""How the rest is folded away: names of groups, and kinds of indicators. Levels are cells of the tables or
+sums of some: they are told by the series of the agency."""
 
 RATIOS = ("rate", "share", "score")
 """Kinds whose values are parts of 1."""
@@ -50,38 +52,77 @@ RATIOS = ("rate", "share", "score")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Indicators that belong together, under one heading; there is at least one."""
+    """Indicators that belong together; there is at least one."""
 
-    zh: str
-    en: str
+    code: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicators:
-    """What a report comes to: what is shown at once, and what is folded away."""
-
-    first: tuple[Group, ...]
-    folded: tuple[Group, ...]
-
-
-async def indicators(db: Database, report_id: str) -> Indicators:
-    """Return the indicators of a report."""
-    found = await rows(db, INDICATORS, report=report_id)
-    shown = {code for _, _, codes in FIRST for code in codes}
-    rest = [row for row in found if row["indicator"] not in shown]
-    return Indicators(_groups(FIRST, found, "indicator"), _groups(FOLDED, rest, "kind"))
+def indicators(conn: sqlite3.Connection, known: Registers, report_id: str) -> list[dict[str, Any]]:
+    """Return the indicators of a report with their definitions, in the order of these."""
+    values = {row["indicator"]: row for row in found(conn, INDICATORS, report=report_id)}
+    return [
+        {
+            **values[code],
+            **{name: value for name, value in about.items() if name != "id"},
+        }
+        for code, about in known.indicators.items()
+        if code in values
+    ]
 
 
-def _groups(
-    wanted: Iterable[tuple[str, str, tuple[str, ...]]], found: list[dict[str, object]], by: str
-) -> tuple[Group, ...]:
+def groups(rows: Sequence[Row]) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """Return the groups that are shown at once, and those that are folded away."""
+    shown = {code for _, codes in FIRST for code in codes}
+    rest = [row for row in rows if row["indicator"] not in shown]
+    return _groups(FIRST, rows, "indicator"), _groups(FOLDED, rest, "kind")
+
+
+def _groups(wanted: Iterable[tuple[str, tuple[str, ...]]], rows: Sequence[Row], by: str) -> tuple[Group, ...]:
     """Return the groups that are not empty; within one, codes and kinds come as they are listed."""
-    groups = (
-        Group(zh, en, tuple(row for name in names for row in found if row[by] == name))
-        for zh, en, names in wanted
+    made = (
+        Group(code, tuple(row for name in names for row in rows if row[by] == name)) for code, names in wanted
     )
-    return tuple(group for group in groups if group.rows)
+    return tuple(group for group in made if group.rows)
+
+
+def figures(
+    rows: Iterable[Row], known: Registers, forms: Collection[str], items: Collection[int]
+) -> list[dict[str, Any]]:
+    """Return the few numbers that tell what a report comes to.
+
+    Args:
+        rows: Of the report's indicators.
+        known: What tells of which items each is the sum.
+        forms: Forms of the report's tables.
+        items: Those that its tables have.
+
+    Returns:
+        For each its indicator, `value`, unit and basis; where it is a ratio the value is its numerator,
+        `share` the ratio and `among` its denominator. `items` are what it adds up, `table` is theirs.
+    """
+    there = {row["indicator"]: row for row in rows}
+    chosen = (next((there[code] for code in codes if code in there), None) for codes in FIGURES)
+    return [_figure(row, known, forms, items) for row in chosen if row]
+
+
+def _figure(row: Row, known: Registers, forms: Collection[str], items: Collection[int]) -> dict[str, Any]:
+    code, ratio = row["indicator"], row["kind"] in RATIOS
+    terms = known.terms.get(code, {})
+    summed = next((terms[form] for form in forms if form in terms), ())
+    shown = [item for item in summed if item in items]
+    return {
+        "indicator": code,
+        "zh": row["numerator_zh"] if ratio else row["zh"],
+        "en": row["numerator_en"] if ratio else row["en"],
+        "value": row["numerator"] if ratio else row["value"],
+        "share": row["value"] if ratio else None,
+        "among": row["denominator"] if ratio else None,
+        "unit": row["unit"],
+        "basis": row["basis"],
+        "items": shown,
+        "table": known.items[shown[0]]["table"] if shown else None,
+    }
 
 
 def percent(value: float) -> str:

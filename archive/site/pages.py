@@ -14,10 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
+from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils.asgi import Request, Response
+from jinja2 import Environment
 
 from archive.site import assets
 from archive.site.queries import publication
@@ -79,6 +81,7 @@ class View:
         data: what it shows, all of which is given as JSON too: rows, dataclasses, lists, texts, numbers.
         more: what only the template needs.
         framing: whether the page holds a frame of ours, as a copy of an original is shown in.
+        leads_to: another address, without a language, that the reader is sent to instead of shown anything.
     """
 
     template: str
@@ -86,6 +89,7 @@ class View:
     status: int = 200
     more: Mapping[str, Any] = field(default_factory=dict)
     framing: bool = False
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,9 @@ async def _asked(page: Page, asked: Asked) -> Response:
     if kept["etag"] in asked.request.headers.get("if-none-match", ""):
         return Response("", status=304, headers=kept)
     view = await page.view(asked)
+    if view.leads_to and asked.language:
+        location = f"/{asked.language}{view.leads_to}"
+        return Response("", status=302, headers={"location": location, "cache-control": FRESH})
     return await answer(asked, view, kept if view.status < 400 else NEVER)
 
 
@@ -183,8 +190,22 @@ async def render(asked: Asked, view: View) -> str:
         "publication": await publication(asked.db),
         "query": "",
     }
-    context = {**shared, **view.data, **view.more}
-    return str(await asked.datasette.render_template(view.template, context, asked.request))
+    context = {"urls": asked.datasette.urls, **shared, **view.data, **view.more}
+    return str(_templates(asked.datasette.jinja_env).get_template(view.template).render(context))
+
+
+_AT_ONCE: WeakKeyDictionary[Environment, Environment] = WeakKeyDictionary()
+
+
+def _templates(env: Environment) -> Environment:
+    """Return Datasette's environment for templates that wait for nothing.
+
+    A template of Datasette's awaits every single thing that it prints, and gives each on through every
+    template around it: a page of hundreds of cells takes three times as long.
+    """
+    if env not in _AT_ONCE:
+        _AT_ONCE[env] = env.overlay(enable_async=False)
+    return _AT_ONCE[env]
 
 
 def _mark(asked: Asked) -> str:

@@ -1,19 +1,17 @@
-"""What a reader types, as a query of the full-text index, and as passages of the text found.
+"""What a reader types, as words to ask the full-text indexes for, and as passages of the text found.
 
-The index holds every Chinese character as a word of its own, so a run of characters is asked
-for as a phrase of them. Nothing a reader types can act as syntax.
+Nothing a reader types can act as syntax: only its letters, digits and Chinese characters are asked for.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-CHINESE = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+from archive.pairs import TOKEN
+
 MOST = 8
 """Words of a query that are asked for."""
-
-TOKEN = re.compile(f"[{CHINESE}]|[^\\W_{CHINESE}]+")
-"""One Chinese character, or a run of other letters and digits."""
 
 LONGEST = 200
 """Characters of a query that are read: a longer one is no search but a load."""
@@ -33,12 +31,24 @@ def phrases(query: str) -> tuple[tuple[str, ...], ...]:
 
 
 def match(*words: tuple[str, ...]) -> str:
-    """Return the FTS5 expression that asks for all of these words; none of them finds nothing.
+    """Return what asks the loader's indexes for all of these words; none of them finds nothing.
+
+    They hold every Chinese character as a word of its own, so a run of characters is a phrase of them.
 
     >>> match(*phrases("公开 NEAR(x"))
     '"公 开" "NEAR x"'
     """
     return " ".join(f'"{" ".join(tokens)}"' for tokens in words) or '""'
+
+
+def written(tokens: tuple[str, ...]) -> str:
+    """Return a word of a query as a reader may type it.
+
+    >>> written(("政", "府")), written(("annual", "report"))
+    ('政府', '"annual report"')
+    """
+    spaced = any(one.isascii() and two.isascii() for one, two in pairwise(tokens))
+    return f'"{" ".join(tokens)}"' if spaced else "".join(tokens)
 
 
 @dataclass(frozen=True, slots=True)

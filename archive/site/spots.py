@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.errors import OriginalRefused
-from archive.site.places import Place, grid_key, in_words, parse
+from archive.site import places
+from archive.site.places import Place, grid_key, parse
+from archive.site.words import LANGUAGES
 
 NOT_HERE = "not_here"
 """Why nothing can be marked (`OriginalRefused.why`): it is unknown, or was read from another original."""
@@ -87,7 +89,7 @@ def _cell(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
     path = root["path"] if root else ""
     said = row["text"] or (f"{row['value']:.10g}" if row["value"] is not None else row["meaning"])
     place = parse(row["place"], path)
-    return Spot(query, row["label"], said, place, in_words(row["place"], path))
+    return Spot(query, row["label"], said, place, _in_words(row["place"], path))
 
 
 def _section(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
@@ -102,5 +104,11 @@ def _problem(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
         return None
     place = parse(row["place"])
     return Spot(
-        query, f"读取问题 problem · {row['kind']}", row["detail"] or "", place, in_words(row["place"])
+        query, f"读取问题 problem · {row['kind']}", row["detail"] or "", place, _in_words(row["place"])
     )
+
+
+def _in_words(place: str | None, root: str = "") -> str:
+    """Return a place in both languages, its path behind it."""
+    said = " ".join(places.in_words(place, language) for language in LANGUAGES)
+    return " · ".join(part for part in (said.strip(), places.path(place, root)) if part)

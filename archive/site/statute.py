@@ -1,13 +1,14 @@
 """The statutory tables as they are printed, laid out from the rows of `form_cell`.
 
 Labels come as lists, outermost first; where neighbours share a label it is printed once and
-spans them, and the last label of a short list spans what is left, as on the form.
+spans them, and the last label of a short list spans what is left, as on the form. Every text that is
+printed has what it says in English beside it, empty where nobody has said so.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +23,7 @@ class Label:
     text: str
     across: int
     down: int
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +46,40 @@ class Block:
     headings: tuple[tuple[Label, ...], ...]
     lines: tuple[Line, ...]
     blank: int
+    caption_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One statutory table: `stub` columns of row labels, then `width` columns of values.
+    """One statutory table of one form: `stub` columns of row labels, then `width` columns of values.
 
-    `unit` is that of most cells; if there are others (`mixed`), these show their own.
+    `unit` is that of most cells; if there are others (`mixed`), these show their own. `cells` are the rows
+    of all cells, in printed order.
     """
 
+    form: str
     code: str
     heading: str
+    heading_en: str
     corner: str
+    corner_en: str
     section: int | None
     stub: int
     width: int
     unit: str
     mixed: bool
     blocks: tuple[Block, ...]
+    cells: tuple[Row, ...]
 
 
-def layout(rows: Sequence[Row], about: Row | None) -> Table:
+def layout(rows: Sequence[Row], about: Row | None, english: Mapping[str, str]) -> Table:
     """Lay out one table of one form.
 
     Args:
         rows: Of `form_cell` joined with `form_item`, all of one form and table, at least one,
             in printed order; whatever else a row holds is kept for its cell.
         about: Its row of `form_table`, if there is one.
+        english: What printed texts say in English.
     """
     placed = [_Placed.of(row, turned=bool(about and about["across"])) for row in rows]
     if about and about["across"]:
@@ -79,16 +88,21 @@ def layout(rows: Sequence[Row], about: Row | None) -> Table:
     stub = max(len(item.row_labels) for item in placed)
     width = max(item.column for item in placed)
     blocks = groupby(placed, key=lambda item: item.block)
+    heading, corner = (about["heading"], about["corner"] or "") if about else (rows[0]["table"], "")
     return Table(
+        form=rows[0]["form"],
         code=rows[0]["table"],
-        heading=about["heading"] if about else rows[0]["table"],
-        corner=about["corner"] or "" if about else "",
+        heading=heading,
+        heading_en=english.get(heading, ""),
+        corner=corner,
+        corner_en=english.get(corner, ""),
         section=about["section"] if about else None,
         stub=stub,
         width=width,
         unit=units[0][0],
         mixed=len(units) > 1,
-        blocks=tuple(_block(list(items), stub, width) for _, items in blocks),
+        blocks=tuple(_block(list(items), stub, width, english) for _, items in blocks),
+        cells=tuple(rows),
     )
 
 
@@ -116,7 +130,7 @@ class _Placed:
         return _Placed(self.block, self.caption, line, column, self.row_labels, self.column_labels, self.row)
 
 
-def _block(items: list[_Placed], stub: int, width: int) -> Block:
+def _block(items: list[_Placed], stub: int, width: int, english: Mapping[str, str]) -> Block:
     columns = {item.column: item for item in items}
     used = max(columns)
     headings = _spans([columns[n].column_labels if n in columns else () for n in range(1, used + 1)])
@@ -125,10 +139,14 @@ def _block(items: list[_Placed], stub: int, width: int) -> Block:
     by_depth: list[list[Label]] = [[] for _ in lines]
     for depth_labels in labels:
         for position, label in depth_labels:
-            by_depth[position].append(Label(label.text, across=label.down, down=label.across))
+            turned = Label(label.text, label.down, label.across, english.get(label.text, ""))
+            by_depth[position].append(turned)
     return Block(
         caption=items[0].caption,
-        headings=tuple(tuple(label for _, label in depth) for depth in headings),
+        caption_en=english.get(items[0].caption, ""),
+        headings=tuple(
+            tuple(replace(label, en=english.get(label.text, "")) for _, label in depth) for depth in headings
+        ),
         lines=tuple(
             Line(tuple(found), _cells(group, used)) for found, (_, group) in zip(by_depth, lines, strict=True)
         ),

@@ -8,6 +8,7 @@ this project, and only ever grows at its end, because the ids of `ITEMS` count a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines.forms import english
 from pipelines.forms.annex_2014 import FORM as ANNEX_2014
 from pipelines.forms.form_2019 import FORM as FORM_2019
 from pipelines.forms.form_2021 import FORM as FORM_2021
@@ -16,6 +17,7 @@ from pipelines.forms.layout import APPROXIMATE, EXACT, NONE, Block, Column, Form
 __all__ = [
     "ANNEX_2014",
     "APPROXIMATE",
+    "ENGLISH",
     "EXACT",
     "FORMS",
     "FORM_2019",
@@ -44,10 +46,17 @@ __all__ = [
 Key = tuple[str, str, str]
 """Codes of table, row and column."""
 
-PROSE = Form("prose", "无统计表的报告", 2008, None, "《政府信息公开条例》（2007年）第三十二条", ())
+PROSE = Form(
+    "prose", "无统计表的报告", 2008, None, "《政府信息公开条例》（2007年）第三十二条", (), english.PROSE
+)
 """A report without statutory tables; its text alone is kept."""
 
 FORMS: tuple[Form, ...] = (FORM_2019, FORM_2021, PROSE, ANNEX_2014)
+
+ENGLISH: dict[str, str] = {
+    printed: words for form in reversed(FORMS) for printed, words in form.english.items()
+}
+"""What printed labels say in English; a form may say so of labels that it adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,14 @@ class Item:
     Attributes:
         id: counted from 1 along `FORMS`; never changed.
         label: table, row and column in words.
+        label_en: the same in English; what has no English stays as it is printed.
         unit: 件, 项, 个, 万元, …
         comparability: whether its series continues across the forms.
     """
 
     id: int
     label: str
+    label_en: str
     unit: str
     comparability: str
 
@@ -136,9 +147,10 @@ def _items(forms: tuple[Form, ...]) -> dict[Key, Item]:
 
 def _item(number: int, cell: FormCell) -> Item:
     words = (cell.table.name, *cell.row.labels, *cell.column.labels)
-    label = "／".join(word for word in words if word not in cell.table.understood)
+    words = tuple(word for word in words if word not in cell.table.understood)
+    label, label_en = "／".join(words), " / ".join(ENGLISH.get(word, word) for word in words)
     comparability = cell.row.comparability or cell.column.comparability
-    return Item(number, label, cell.unit, comparability)
+    return Item(number, label, label_en, cell.unit, comparability)
 
 
 ITEMS: dict[Key, Item] = _items(FORMS)

@@ -5,6 +5,7 @@ first three rows and two of the outcomes are confirmed word for word; the others
 commonly reproduced, and places vary it. Rows are therefore found by section and order too.
 """
 
+from pipelines.forms import english
 from pipelines.forms.layout import NONE, Block, Column, Form, Row, Table
 
 TITLE = "政府信息公开情况统计表"
@@ -146,4 +147,5 @@ FORM = Form(
             understood=(COUNT.labels[0],),
         ),
     ),
+    english=english.ANNEX_2014,
 )

@@ -5,6 +5,7 @@ captions of table two are printed either as references to article 20 of the regu
 (国务院令第711号) or as the text of its items.
 """
 
+from pipelines.forms import english
 from pipelines.forms.layout import APPROXIMATE, NONE, Block, Column, Form, Row, Table
 
 SERVICES = "办理行政许可和其他对外管理服务事项的依据、条件、程序以及办理结果"
@@ -181,4 +182,5 @@ FORM = Form(
     last_year=2020,
     source="国办公开办函〔2019〕60号",
     tables=(DISCLOSURE, requests_table((OTHER_HANDLING,)), REVIEW),
+    english=english.FORM_2019,
 )

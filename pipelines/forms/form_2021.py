@@ -4,6 +4,7 @@ Source: 国办公开办函〔2021〕30号, 中华人民共和国政府信息公�
 all rows of table three but （六） are those of the form before.
 """
 
+from pipelines.forms import english
 from pipelines.forms.form_2019 import REVIEW, outcome, requests_table
 from pipelines.forms.layout import APPROXIMATE, NONE, Block, Column, Form, Row, Table
 
@@ -69,4 +70,5 @@ FORM = Form(
     last_year=None,
     source="国办公开办函〔2021〕30号",
     tables=(DISCLOSURE, requests_table(OTHER), REVIEW),
+    english=english.FORM_2021,
 )

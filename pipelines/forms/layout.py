@@ -1,6 +1,7 @@
 """The parts a form is made of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 EXACT, APPROXIMATE, NONE = "exact", "approximate", "none"
 
@@ -101,7 +102,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One version of the statutory form, of which there is one object; `last_year` is None while in force."""
+    """One version of the statutory form, of which there is one object.
+
+    Attributes:
+        last_year: None while in force.
+        english: what its printed labels say, as far as no form before says it.
+    """
 
     code: str
     name: str
@@ -109,3 +115,4 @@ class Form:
     last_year: int | None
     source: str
     tables: tuple[Table, ...]
+    english: Mapping[str, str] = field(default_factory=dict, repr=False)

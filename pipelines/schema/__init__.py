@@ -23,7 +23,7 @@ from pipelines.schema import (
 )
 from pipelines.schema.definition import INTEGER, REAL, TEXT, F, TableDef
 
-VERSION = 3
+VERSION = 4
 """Written into `PRAGMA user_version`; `pipelines/migrations.py` leads from each to the next."""
 
 
@@ -106,7 +106,7 @@ def create(db: sqlite_utils.Database) -> None:
 
 def fill(db: sqlite_utils.Database) -> None:
     """Write all registers anew; rows of other tables go on referring to the same ids."""
-    for name in ("description", "form_table", "form_cell", "indicator_term", "indicator_break"):
+    for name in ("description", "form_table", "form_cell", "form_label", "indicator_term", "indicator_break"):
         db.execute(f"DELETE FROM [{name}]")
     for name, rows in {**registers.registers(), "description": descriptions()}.items():
         db.conn.executemany(insert(name, "REPLACE"), rows)

@@ -24,6 +24,7 @@ TABLES = (
         (
             F("id", INTEGER, "编号", "Number, never changed"),
             F("label", TEXT, "名称", "Table, row and column in words"),
+            F("label_en", TEXT, "名称（英文）", "The same in English"),
             F("table", TEXT, "表", "disclosure (二), requests (三), review (四), annex (2014-2018)"),
             F("row", TEXT, "行", "Row code"),
             F("column", TEXT, "列", "Column code"),
@@ -70,6 +71,16 @@ TABLES = (
             F("column_order", INTEGER, "列序", "Order of the column in the block, from 1"),
             F("row_labels", TEXT, "行标题", "Printed row labels, outermost first, as a JSON list"),
             F("column_labels", TEXT, "列标题", "Printed headings, outermost first, as a JSON list"),
+        ),
+    ),
+    TableDef(
+        "form_label",
+        "表式用语英译",
+        "What the labels printed on the forms say in English; the forms themselves are in Chinese only.",
+        ("label",),
+        (
+            F("label", TEXT, "所印文字", "Label as printed: of a form, table, block, row or column"),
+            F("en", TEXT, "英文", "In English"),
         ),
     ),
 )

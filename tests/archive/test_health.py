@@ -63,8 +63,11 @@ def test_a_portal_is_overdue_when_nobody_has_looked_since_a_legal_date() -> None
     due = str((NOW - GRACE - timedelta(days=1)).date())
     before, after = time(GRACE.days + 3), time(GRACE.days - 1)
     found = judged(run(17), captured=before, due=(due,))
-    assert (found.state, found.since[:10]) == ("overdue", time(1)[:10])
+    midnight_in_china = f"{(NOW - timedelta(days=2)).date()}T16:00:00Z"
+    assert (found.state, found.since) == ("overdue", midnight_in_china)
     assert due in found.reason
+    assert judged(run(17), captured=f"{due}T15:59:59Z", due=(due,)).state == "overdue"
+    assert judged(run(17), captured=f"{due}T16:00:00Z", due=(due,)).state == "ok", "had the day after it"
     assert judged(run(13), captured=after, due=(due,)).state == "ok"
     assert judged(run(1, "blocked"), captured="", due=(due,)).state == "blocked"
     just_due = str((NOW - timedelta(days=2)).date())

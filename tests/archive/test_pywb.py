@@ -1,10 +1,7 @@
 """pywb, the web archives' own replay software, plays back what we have archived."""
 
 import gzip
-import socket
 import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,10 +12,11 @@ import pytest
 from archive import runs
 from archive.captures import DETAIL, LIST, Context
 from archive.exchanges import Exchange
+from tests import replaying
+from tests.replaying import PYWB
 
 pytestmark = pytest.mark.slow
 
-PYWB = Path(sys.prefix) / "pywb" / "bin"
 FIRST, LATER = "2026-01-31T08:00:00Z", "2026-02-28T08:00:00Z"
 PAGE = "<!doctype html><meta charset=gb18030><title>样例市㕑体育局</title><p>2025年度报告".encode("gb18030")
 PACKED = gzip.compress("<p>样例市灯塔局</p>".encode() * 100, mtime=0)
@@ -62,31 +60,8 @@ def wayback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     files = write_archive(folder)
     for arguments in (["init", "c"], ["add", "c", *files]):
         subprocess.run([PYWB / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [PYWB / "wayback", "--bind", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=folder, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    ) as process:
-        try:
-            wait_for(port, process)
-            yield f"http://127.0.0.1:{port}/c"
-        finally:
-            process.kill()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert process.poll() is None, "pywb ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("pywb is not ready")
+    with replaying.wayback(folder) as address:
+        yield address
 
 
 def replay(wayback: str, moment: str, path: str) -> tuple[bytes, str]:

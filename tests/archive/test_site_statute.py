@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
-from archive.site.statute import Table, layout
-from pipelines.forms import ANNEX_2014, FORM_2019, FORM_2021, Form, form_cells
+from archive.site.statute import Table
+from archive.site.statute import layout as lay_out
+from pipelines.forms import ANNEX_2014, ENGLISH, FORM_2019, FORM_2021, Form, form_cells
 
 
 def rows(form: Form, table: str) -> list[dict[str, Any]]:
     return [
         {
+            "form": form.code,
             "item": number,
             "table": table,
             "row": cell.row.code,
@@ -29,6 +31,10 @@ def rows(form: Form, table: str) -> list[dict[str, Any]]:
 
 def about(across: int = 0) -> dict[str, Any]:
     return {"heading": "标题", "corner": "角", "section": 3, "across": across}
+
+
+def layout(cells: list[dict[str, Any]], told: dict[str, Any] | None) -> Table:
+    return lay_out(cells, told, ENGLISH)
 
 
 def covered(table: Table) -> list[int]:
@@ -115,3 +121,33 @@ def test_every_line_of_the_annex_is_whole_and_a_row_that_heads_others_is_a_line_
     place = lines.index(["四、行政复议数量"])
     assert lines[place + 1] == ["四、行政复议数量", "（一）维持具体行政行为数"]
     assert lines[place + 2] == ["（二）被依法纠错数"]
+
+
+def test_every_label_has_its_english_and_stays_as_it_is_printed() -> None:
+    for form, name in ((FORM_2021, "requests"), (FORM_2021, "review"), (ANNEX_2014, "annex")):
+        table = layout(rows(form, name), about(across=int(name == "review")))
+        labels = [label for block in table.blocks for line in block.headings for label in line]
+        labels += [label for block in table.blocks for line in block.lines for label in line.labels]
+        assert len(labels) > 15
+        assert {(label.text, label.en) for label in labels} <= set(ENGLISH.items())
+    captions = [
+        (block.caption, block.caption_en) for block in layout(rows(FORM_2021, "disclosure"), about()).blocks
+    ]
+    assert captions[1] == (
+        "第二十条第（五）项",
+        "Article 20, item (5): administrative licences and other services",
+    )
+
+
+def test_a_label_that_nobody_has_put_into_english_has_none() -> None:
+    table = lay_out(rows(FORM_2021, "requests"), about(), {"总计": "Total"})
+    (block,) = table.blocks
+    assert [label.en for label in block.headings[1]] == ["", "", "Total"]
+    assert (table.heading_en, table.corner_en, block.caption_en) == ("", "", "")
+
+
+def test_a_table_knows_its_cells_in_printed_order() -> None:
+    table = layout(rows(FORM_2021, "review"), about(across=1))
+    assert table.form == "form_2021"
+    shown = [cell for block in table.blocks for line in block.lines for cell in line.cells]
+    assert [cell["item"] for cell in table.cells] == [cell["item"] for cell in shown if cell]

@@ -50,7 +50,7 @@ def test_values_are_escaped_and_counted() -> None:
     words = Words("en")
     assert words("listed.errors", count=1) == "1 finding"
     assert words("listed.errors", count=1234) == "1,234 findings"
-    assert words("listed.year", year=2021) == "on 2021"
+    assert words("listed.year", year=2021) == "for 2021"
     assert words("missing.said", id="<i>") == Markup(
         "This version of the archive holds no report of the id &lt;i&gt;."
     )

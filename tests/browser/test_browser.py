@@ -44,15 +44,23 @@ def fits(page: Page) -> bool:
 
 def test_home_leads_by_search_to_a_report(page: Page) -> None:
     page.goto("/")
+    assert page.locator("h1").inner_text() == "The archive of China’s disclosure reports"
+    page.locator(".language").click()
     assert page.locator("h1").inner_text() == "政府信息公开年度报告存档"
-    assert page.get_by_role("note").inner_text().startswith("样本")
+    assert page.locator(".specimen").first.inner_text().startswith("样本")
     assert fits(page)
     page.get_by_role("searchbox").fill("体育")
     page.get_by_role("searchbox").press("Enter")
-    page.wait_for_url("**/search?q=*")
-    assert "2 reports found" in page.get_by_role("status").inner_text()
+    page.wait_for_url("**/zh/search?q=*")
+    assert "找到 2 份报告" in page.get_by_role("status").inner_text()
     assert "体育" in page.locator("mark").all_inner_texts()
     assert fits(page)
+    page.get_by_label("报告年度").select_option("2022")
+    page.get_by_role("button", name="检索").click()
+    page.wait_for_url("**/zh/search?q=*&year=2022")
+    assert "找到 1 份报告" in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="报告年度").click()
+    page.wait_for_url("**/zh/search?q=%E4%BD%93%E8%82%B2")
     page.locator(".results li > a", has_text="展示局").click()
     assert page.locator("h1").inner_text() == "样本市展示局2022年政府信息公开工作年度报告"
 
@@ -73,9 +81,10 @@ def test_a_report_shows_its_tables_within_the_page(page: Page, published: Path) 
 def test_a_cell_leads_to_its_row_and_back(page: Page, published: Path) -> None:
     page.goto(f"/report/{sample_archive.report_id(published / DATABASE, 2022)}")
     page.locator("td.number > a").first.click()
-    assert "/gongkai/cell/" in page.url
+    assert "/capture/" in page.url
+    page.locator(".asked a[href^='/gongkai/cell/']").click()
     assert "主动公开／规章" in page.locator(".in-words").inner_text()
-    page.locator("a[href^='/report/']").click()
+    page.locator(".in-words ~ p a[href*='/report/']").click()
     assert "#item-" in page.url
 
 
@@ -104,6 +113,30 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]
     publish(database, folder / "public", now=datetime(2026, 11, 24, tzinfo=UTC))
     with serving(folder / "public") as running:
         yield running, database
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_map_of_coverage_scrolls_by_keyboard_and_not_the_page(
+    browser: Browser, told: tuple[Site, Path], width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=told[0].address)
+    page = context.new_page()
+    page.goto("/en/")
+    region = page.get_by_role("region", name="Who published")
+    assert fits(page)
+    assert region.get_by_role("rowheader").count() == 1 and region.get_by_role("link").count() > 3
+    region.evaluate("region => region.querySelector('table').style.width = '200rem'")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    for _ in range(100):
+        if page.evaluate("document.activeElement.scrollLeft"):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate("document.activeElement.scrollLeft") > 0
+    assert fits(page)
+    left = page.locator(".map tbody th").bounding_box()
+    assert left is not None and left["x"] >= 0
+    context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -150,7 +183,7 @@ def test_downloads_fit_the_page_and_come_whole_without_javascript(
     )
     page = context.new_page()
     page.goto("/")
-    page.locator(".masthead a[href='/downloads']").click()
+    page.locator(".masthead a[href$='/downloads']").click()
     page.wait_for_url("**/downloads")
     assert fits(page)
     for summary in page.locator("summary").all():

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import pytest
 
+from archive.clock import CHINA
 from archive.known import FULL, GAPS, GOOD, SHORT
 from archive.wanted import Awaited
-from crawler.calendar import CHINA, DATES, LEFT, NEW, Past, Turn, moment, turn
+from crawler.calendar import DATES, LEFT, NEW, Past, Turn, moment, turn
 from crawler.schedule import FULL_WALK
 from pipelines import duties
 
@@ -149,6 +150,31 @@ def test_a_run_for_gaps_is_weekly_after_the_date_and_never_before_it(sample: Por
             newest = [run for run in sample.runs if run.started_at < now and run.walk != GAPS][-1]
             assert newest.outcome == "unchanged"
             assert now - newest.started_at < 3 * DAY
+            assert newest.started_at.astimezone(CHINA).date() > min(JANUARY, MARCH)
+
+
+def test_on_the_day_after_a_legal_date_each_portal_is_searched_at_its_own_time_and_not_all_at_midnight() -> (
+    None
+):
+    hours: Counter[int] = Counter()
+    for number in range(200):
+        portal = late(department=NEVER, government=NEVER)
+        portal.name = f"portal_{number}"
+        portal.live(datetime(2027, 1, 29, tzinfo=UTC), 4 * DAY)
+        (searched,) = [now for now, found in portal.turns if found.gaps]
+        hours[searched.hour] += 1
+    assert len(hours) > 20
+    assert max(hours.values()) < 20
+
+
+def test_what_the_database_does_not_call_missing_yet_is_not_searched_for() -> None:
+    """The load that would call it so has failed, or is to come: no run could make a difference."""
+    yesterday = (START - DAY).date() - DAY
+    for is_missing in (True, False):
+        wanted = [Awaited(DEPARTMENT, 2025, yesterday, is_missing)]
+        found = turn("sample", [past(30), past(0.1)], wanted, START)
+        assert found.gaps is is_missing
+        assert (found.at <= START) is is_missing
 
 
 def test_a_year_of_a_portal_costs_few_runs(sample: Portal) -> None:
@@ -222,5 +248,16 @@ def test_a_run_from_the_future_keeps_no_portal_waiting() -> None:
 
 def test_what_was_imported_or_looked_for_only_is_no_crawl_of_the_portal() -> None:
     assert turn("sample", [past(1, "imported")], [], START).kind == NEW
-    found = turn("sample", [past(40), past(1, "failed", GAPS), past(1, "imported")], [], START)
+    found = turn("sample", [past(40), past(1, "ok", GAPS), past(1, "imported")], [], START)
     assert (found.at <= START, found.why) == (True, "its lists were walked whole 30 days ago")
+
+
+def test_a_portal_that_fails_when_it_is_asked_for_gaps_is_asked_as_usual_within_hours_and_once() -> None:
+    runs = [past(2), past(0.1, "blocked", GAPS)]
+    found = turn("sample", runs, [], START)
+    assert (found.at - START, found.gaps) == (timedelta(minutes=1, hours=1, days=-0.1), False)
+    assert found.why == "it was blocked when it was asked for gaps"
+    assert turn("sample", [*runs, past(0.01)], [], START).at > START + 6 * DAY
+    assert turn("sample", [*runs, past(0.01, "blocked")], [], START).why.startswith(
+        "it was blocked: asked again"
+    )

@@ -318,5 +318,8 @@ def test_what_is_awaited_has_its_legal_date_and_nothing_else_is(tmp_path: Path) 
             loader.db["agency_portal"].insert({"agency": agency, "portal": "p", "basis": "report"})
             loader.db["coverage"].insert({"agency": agency, "year": 2026, "state": state, "due_on": due_on})
     assert awaited(database) == {
-        "p": (Awaited("A0", 2026, date(2027, 1, 31)), Awaited("A1", 2026, date(2026, 1, 31)))
+        "p": (
+            Awaited("A0", 2026, date(2027, 1, 31), is_missing=False),
+            Awaited("A1", 2026, date(2026, 1, 31)),
+        )
     }

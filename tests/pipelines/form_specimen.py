@@ -98,4 +98,5 @@ FORM = Form(
     last_year=None,
     source="样本函〔2023〕1号",
     tables=(DISCLOSURE, REQUESTS, REVIEW, PLATFORMS),
+    english={"公开平台": "Platforms", "数据开放平台": "Open-data platforms"},
 )

@@ -189,7 +189,9 @@ def test_covering_again_changes_nothing_and_time_changes_what_is_due(tmp_path: P
         ([("signature", "2022-01-15")], None, "date_unknown", None),
         ([("meta", "2022-02-10"), ("signature", "2022-01-15")], None, "date_unknown", None),
         ([("meta", "2022-01-10"), ("address", "2022-05-15")], None, "on_time", 0),
-        ([("meta", "2022-02-10")], "2022-01-31T23:00:00Z", "on_time", 0),
+        ([("meta", "2022-02-10")], "2022-01-31T15:59:59Z", "on_time", 0),
+        # In China it is the first of February.
+        ([("meta", "2022-02-10")], "2022-01-31T16:00:00Z", "late", 10),
         ([("meta", "2027-02-10")], None, "date_unknown", None),
         ([("meta", "2021-05-01"), ("page", "2022-02-04")], None, "late", 4),
         ([], None, "date_unknown", None),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.forms import FORM_2019, FORM_2021, FORMS, ITEMS, Form, form_cells
+from pipelines.forms import ENGLISH, FORM_2019, FORM_2021, FORMS, ITEMS, Form, form_cells
 
 
 @pytest.mark.parametrize(("form", "count"), [(FORM_2019, 198), (FORM_2021, 200)])
@@ -48,3 +48,46 @@ def test_series_are_comparable_as_the_forms_allow() -> None:
     assert ITEMS["disclosure", "rules", "made"].comparability == "approximate"
     assert ITEMS["disclosure", "fees", "items_previous"].comparability == "none"
     assert ITEMS["disclosure", "fees", "amount_wan"].unit == "万元"
+
+
+def printed(form: Form) -> set[str]:
+    """Return every label that a form prints, each in its first wording."""
+    texts = {form.name}
+    for table in form.tables:
+        texts |= {table.name, table.heading, table.corner}
+        for block in table.blocks:
+            lists = [each.labels for each in (*block.rows, *block.columns)]
+            texts |= {block.caption, *(label for labels in lists for label in labels)}
+    return texts - {""}
+
+
+def test_every_printed_label_is_said_in_english_once_and_nothing_else_is() -> None:
+    assert {label for form in FORMS for label in printed(form)} == ENGLISH.keys()
+    told = [label for form in FORMS for label in form.english]
+    assert len(told) == len(set(told))
+    for form in FORMS:
+        assert form.english.keys() <= printed(form), form.code
+    assert all(
+        words.strip() == words and not any("一" <= sign <= "鿿" for sign in words)
+        for words in ENGLISH.values()
+    )
+
+
+def test_english_keeps_the_numbering_that_is_printed() -> None:
+    roman = dict(
+        zip("一二三四五六七八九", ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"), strict=True)
+    )
+    for label, words in ENGLISH.items():
+        if label[1:2] == "、":
+            assert words.startswith(f"{roman[label[0]]}. "), label
+        elif label[:1] == "（" and label[2:3] == "）":
+            assert words.startswith(f"({'一二三四五六七'.index(label[1]) + 1}) "), label
+        elif label[1:2] == ".":
+            assert words.startswith(f"{label[0]}. "), label
+
+
+def test_labels_of_items_tell_them_apart_in_english_too() -> None:
+    labels = [(item.label_en, item.unit, key[0]) for key, item in ITEMS.items()]
+    assert len(set(labels)) == len(labels)
+    label = "Requests / (3) Refused / 1. State secret / Legal persons and other organisations / Businesses"
+    assert ITEMS["requests", "refused_state_secret", "business"].label_en == label

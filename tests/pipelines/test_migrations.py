@@ -75,6 +75,13 @@ def test_no_row_is_lost_or_changed(db: sqlite_utils.Database) -> None:
     assert db.execute("SELECT report FROM problem").fetchall() == [("0123456789-2021",)]
 
 
+def test_an_old_database_learns_what_its_labels_say_in_english(db: sqlite_utils.Database) -> None:
+    migrations.bring_up(db)
+    (words,) = db.execute("SELECT en FROM form_label WHERE label = '（三）不予公开'").fetchone()
+    assert words == "(3) Refused"
+    assert db.execute("SELECT count(*) FROM form_item WHERE label_en IS NULL").fetchone() == (0,)
+
+
 def test_the_date_of_each_revision_becomes_the_first_of_its_dates(db: sqlite_utils.Database) -> None:
     with db.atomic():
         migrations._to_1(db)

@@ -119,3 +119,5 @@ def test_a_new_form_is_described_in_the_database_and_leaves_all_ids_as_they_are(
     new = {(item["table"], item["row"], item["column"]) for item in after[len(before) :]}
     assert ("platforms", "halls", "opened") in new
     assert ("requests", "received_new", "natural_person") not in new
+    (platforms,) = [item["label_en"] for item in after if item["row"] == "open_data"]
+    assert platforms == "Platforms / Open-data platforms / 本年新设平台数"

@@ -8,7 +8,7 @@ import sqlite_utils
 
 from pipelines import duties, rows, schema, search
 from pipelines.checks import CHECKS
-from pipelines.forms import FORMS, ITEMS, form_cells
+from pipelines.forms import ENGLISH, FORMS, ITEMS, form_cells
 
 
 @pytest.fixture
@@ -53,6 +53,8 @@ def test_the_registers_hold_every_form_item_and_check(db: sqlite_utils.Database)
     assert [row["id"] for row in db["form"].rows] == [form.code for form in FORMS]
     assert db["form_item"].count == len(ITEMS)
     assert db["form_cell"].count == sum(len(list(form_cells(form))) for form in FORMS) == 198 + 200 + 58
+    assert {row["label"]: row["en"] for row in db["form_label"].rows} == ENGLISH
+    assert all(row["label_en"].isprintable() for row in db["form_item"].rows)
     assert [row["id"] for row in db["check_definition"].rows] == [check.id for check in CHECKS]
     sections = db.execute("SELECT form, [table], section FROM form_table ORDER BY 1, 3").fetchall()
     assert [section for form, _, section in sections if form == "form_2019"] == [2, 3, 4]

@@ -10,15 +10,15 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request
 from markupsafe import Markup
 
-from archive.site.places import grid_key
+from archive.site.places import grid_key, path
 from archive.site.queries import rows
 
 Variables = dict[str, Callable[[], Awaitable[dict[str, Any] | None]]]
 
 CELL = """
-SELECT cell.item, cell.value, cell.text, cell.place, cell_state.name AS state, cell_state.meaning,
-       form_item.label, form_item.unit, report.id AS report, report.title, revision.capture, capture.file,
-       capture."offset"
+SELECT cell.revision, cell.item, cell.value, cell.text, cell.place, cell_state.name AS state,
+       cell_state.meaning, form_item.label, form_item.unit, report.id AS report, report.title,
+       report.revision IS cell.revision AS current, revision.capture, capture.file, capture."offset"
 FROM cell
 JOIN form_item ON form_item.id = cell.item
 JOIN cell_state ON cell_state.id = cell.state
@@ -54,7 +54,7 @@ def extra_template_vars(table: str | None, request: Request | None, datasette: D
         for cell in await rows(db, CELL, revision=revision, item=item):
             page, number = grid_key(cell["place"])
             roots = await rows(db, ROOT, revision=revision, page=page, number=number)
-            return {**cell, "root": "".join(row["path"] for row in roots)}
+            return {**cell, "path": path(cell["place"], "".join(row["path"] for row in roots))}
         return None
 
     return {"cell_in_words": cell_in_words}

@@ -1,8 +1,8 @@
 """The page of one stored response: what it is, what was read from it, the original with a cell marked.
 
 Data: `capture`, its row; `cell`, the one that `?cell=<revision>,<item>` names (label, value, text, state,
-unit, place); `reports` and `problems` that were read from it; `addresses` of copy, record, original and of all
-captures of its sources; `refused`, why the original is not shown.
+unit, place, path); `reports` and `problems` that were read from it; `addresses` of copy, record, original and
+of all captures of its sources; `refused`, why the original is not shown.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.site import originals
 from archive.site.pages import Asked, View
-from archive.site.places import grid_key
+from archive.site.places import grid_key, path
 from archive.site.queries import rows
 
 CAPTURE = """
@@ -70,7 +70,7 @@ async def capture(asked: Asked) -> View:
 
 
 async def _cell(asked: Asked, row: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the cell that is asked for, with the root of its place, if it was read from this capture."""
+    """Return the cell that is asked for, with the path of its place, if it was read from this capture."""
     numbers = [_key(each) for each in asked.said("cell").split(",")]
     if len(numbers) != 2 or None in numbers:
         return None
@@ -78,7 +78,7 @@ async def _cell(asked: Asked, row: dict[str, Any]) -> dict[str, Any] | None:
     for cell in await rows(asked.db, CELL, **wanted):
         page, number = grid_key(cell["place"])
         roots = await rows(asked.db, ROOT, revision=cell["revision"], page=page, number=number)
-        return {**cell, "root": "".join(each["path"] for each in roots)}
+        return {**cell, "path": path(cell["place"], "".join(each["path"] for each in roots))}
     return None
 
 

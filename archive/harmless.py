@@ -6,10 +6,13 @@ as HTML (no script, style, textarea, SVG, MathML, template), so no text can beco
 browser moves elements about. Addresses are text; nothing is loaded, and nothing leads anywhere.
 """
 
+import re
 from collections.abc import Container, Iterator
 from html import escape
 
 from lxml import etree
+
+from archive import markup
 
 KEPT = frozenset(
     [
@@ -67,7 +70,7 @@ _VOID = frozenset(["br", "hr"])
 _OF_TABLES = frozenset(["table", "thead", "tbody", "tfoot", "tr"])
 _CELLS = frozenset(["td", "th"])
 # Characters that no text has; a browser would replace or drop them.
-_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127, *range(0xD800, 0xE000)])
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 MARK = '<mark id="cell">'
 
@@ -80,7 +83,8 @@ def harmless(root: etree._Element, marked: etree._Element | None = None) -> str:
         marked: what is marked: an element, or a row or a table, of which the cells are then. The first mark
             has the id `cell`.
     """
-    return "".join(_Writer(_innermost(marked)).write(root))
+    writer = _Writer(_innermost(marked))
+    return "".join(piece for each in markup.roots(root) for piece in writer.write(each))
 
 
 def _innermost(marked: etree._Element | None) -> set[etree._Element]:
@@ -159,4 +163,4 @@ def _is_span(value: str) -> bool:
 
 def text(value: str | None) -> str:
     """Return a text as it may stand in markup and in an attribute between quotation marks."""
-    return escape(value.translate(_CONTROLS)) if value else ""
+    return escape(_CONTROLS.sub("", value)) if value else ""
