@@ -2,7 +2,8 @@
 
 One office under two names: a report without tables, a year without a report, two changes of form, blanks, a
 cell that cannot be read, a total that its parts do not make up, a report that is withheld. Beside it a
-government, departments, one that has only zeros, and in a division below one whose name is hostile.
+government and its office, departments, one that has only zeros, and in a division below one that was merged
+and one whose name is hostile.
 """
 
 import sqlite3
@@ -20,6 +21,8 @@ TODAY = date(2026, 11, 24)
 DIVISION, BELOW = "990100", "990101"
 OLD, NEW = "样本市扶贫开发办公室", "样本市乡村振兴局"
 GOVERNMENT = "样本市人民政府"
+OFFICE = "样本市人民政府办公室"
+SPLIT, MERGED = "样本市环境保护局", "样本市生态环境局"
 DEPARTMENTS = ("样本市甲局", "样本市乙局", "样本市丙局")
 ZERO = "样本市零局"
 STRANGE = f"样本市{HOSTILE}&\"'\u202e展览馆"
@@ -129,6 +132,9 @@ def samples() -> list[Sample]:
             for number, name in enumerate(DEPARTMENTS, year - 2011)
             if (name, year) != (DEPARTMENTS[1], 2022)
         ]
+    told += [(SPLIT, year, "prose", {}) for year in (2017, 2018)]
+    told += [(MERGED, year, "form_2019", received("7", *"00000", "7")) for year in (2019, 2020)]
+    told.append((OFFICE, 2021, "form_2021", {}))
     told.append((STRANGE, 2022, "form_2021", received("3", *"00000", "3")))
     told.append((STRANGE, 2023, "form_2021", received("4", *"00000", "4")))
     return [_sample(*each) for each in told]
@@ -159,7 +165,8 @@ def load(path: Path) -> Path:
         withholding.withhold(loader.db, path.parent, capture(withheld).id, *why)
         # No table knows a division below one that is made up.
         loader.db["division"].insert({"id": BELOW, "name": "样本区", "level": "specimen", "parent": DIVISION})
-        loader.db.execute("UPDATE agency SET division = ? WHERE name = ?", (BELOW, STRANGE))
+        for name in (STRANGE, SPLIT, MERGED):
+            loader.db.execute("UPDATE agency SET division = ? WHERE name = ?", (BELOW, name))
     return path
 
 

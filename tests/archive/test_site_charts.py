@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -96,6 +96,7 @@ def test_examples_in_the_code_hold() -> None:
         assert doctest.testmod(module).failed == 0
 
 
+@settings(deadline=None)
 @given(st.floats(1e-6, 1e9), st.sampled_from([0, 1]))
 def test_the_axis_is_round_and_reaches_over_all(most: float, least: float) -> None:
     ticks = nice(most, least)
@@ -114,6 +115,7 @@ VALUES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(VALUES, st.sampled_from([WIDE, NARROW]))
 def test_a_line_has_a_mark_at_the_height_of_each_number_and_none_elsewhere(
     values: list[float | str], size: Size
@@ -141,6 +143,7 @@ def _height(zero: tuple[float, float], top: tuple[float, float], value: float) -
     return zero[1] + (top[1] - zero[1]) * value / top[0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 9999).map(float), min_size=3, max_size=3), min_size=2, max_size=18))
 def test_the_parts_of_a_bar_are_as_high_as_their_numbers_and_stand_on_each_other(
     years: list[list[float]],
@@ -184,7 +187,9 @@ def test_a_picture_begins_a_year_before_the_first_that_is_drawn() -> None:
     assert [year.text for year in root.xpath("//text[@class='year']")] == ["2017", "2018", "2019", "2020"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 99_999).map(float), min_size=2, max_size=18), st.sampled_from([WIDE, NARROW]))
+@example([90_000.0, 50_000.0] * 9, NARROW)
 def test_totals_on_bars_touch_neither_each_other_nor_a_bar_beside(values: list[float], size: Size) -> None:
     root = drawn(chart(BARS, series("a", values), series("b", [0.0] * len(values))), size)
     boxes = [
@@ -215,6 +220,11 @@ def test_a_rough_join_is_dotted_and_a_break_is_marked() -> None:
     assert rift.xpath("string(title)") == "another notice"
     (label,) = root.xpath("//text[@class='riftname']")
     assert label.text == "1 roughly comparable"
+    both = chart(
+        LINES, series("rough", [1.0, 2.0]), series("cut", [1.0, 2.0]), forms=["annex_2014", "form_2021"]
+    )
+    (mixed,) = drawn(both).xpath("//line[contains(@class, 'rift')]")
+    assert mixed.get("class") == "rift approximate"
     third = root.xpath("//circle[title]")[2]
     before, after = root.xpath("//circle[title]")[1], third
     assert numbers(before, "cx")[0] < numbers(rift, "x1")[0] < numbers(after, "cx")[0]
@@ -242,6 +252,8 @@ def test_from_the_annex_to_the_form_of_2021_the_worst_step_counts() -> None:
     assert reason.comparability == APPROXIMATE
     assert joins.reasons("unheard_of", "annex_2014", "form_2019")[0].comparability == NONE
     assert joins.reasons("x", "form_2019", "form_2019")[0].comparability == EXACT
+    joins = Joins(FORMS, {("x", *step): reason for step, reason in REASONS["cut"].items()})
+    assert joins.reasons("x", "annex_2014", "form_2021") == (Reason(NONE, "单位不同", "another unit"),)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +302,7 @@ def test_what_rests_on_few_cases_or_blanks_is_hollow_and_told() -> None:
     assert "blank" in told(chart(LINES, assumed), EN)[0].text
 
 
+@settings(deadline=None)
 @given(st.integers(1, 18), st.sampled_from([WIDE, NARROW]))
 def test_years_do_not_touch_and_the_last_is_written(count: int, size: Size) -> None:
     values = [float(at) for at in range(count)]
@@ -301,7 +314,9 @@ def test_years_do_not_touch_and_the_last_is_written(count: int, size: Size) -> N
     assert all(0 <= place <= size.width for place in places)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
+@example([1.0] * 6)
 def test_names_beside_lines_do_not_touch(ends: list[float]) -> None:
     told = chart(LINES, *(series(f"rate {at}", [0.0, end * 100]) for at, end in enumerate(ends)))
     root = drawn(told)
@@ -311,8 +326,11 @@ def test_names_beside_lines_do_not_touch(ends: list[float]) -> None:
     assert len(tops) == len(ends)
     for (y, said), (below, _) in pairwise(tops):
         assert below - y >= lines.LINE * said - 0.2
+    # Names of lines that end at the top begin no higher than the labels of breaks.
+    assert tops[0][0] >= 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.floats(20, 300))
 def test_a_wrapped_text_loses_nothing_but_spaces(text: str, room: float) -> None:
     found = wrapped(text, 12, room)
@@ -320,6 +338,7 @@ def test_a_wrapped_text_loses_nothing_but_spaces(text: str, room: float) -> None
     assert "".join("".join(found).split()) == squeezed
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_makes_markup_that_is_xml_and_says_the_same(text: str) -> None:
     root = etree.fromstring(f"<a b='{escaped(text)}'>{escaped(text)}</a>")

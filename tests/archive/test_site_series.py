@@ -23,7 +23,7 @@ from archive.site.words import LANGUAGES
 from archive.withholding import SIGN
 from tests.browsing import get, page, words
 from tests.sample_archive import HOSTILE
-from tests.sample_series import NEW, OLD, STRANGE, ZERO, agency
+from tests.sample_series import MERGED, NEW, OLD, SPLIT, STRANGE, ZERO, agency
 
 SVG = {"s": "http://www.w3.org/2000/svg"}
 
@@ -159,6 +159,14 @@ def test_a_renamed_agency_goes_on_and_the_old_name_ends(over_years: Path, data: 
     assert [row["name"] for row in before["agency"]["after"]] == [NEW]
     assert {year["agency"] for year in before["charts"][0]["years"]} == {old}
     assert max(year["year"] for year in before["charts"][0]["years"]) == 2020
+
+
+def test_after_a_merger_another_series_begins(over_years: Path) -> None:
+    merged = told(over_years, MERGED)
+    assert [(row["name"], row["kind"]) for row in merged["agency"]["before"]] == [(SPLIT, "merged")]
+    assert min(year["year"] for year in merged["charts"][0]["years"]) == 2019
+    soup = page(over_years, f"/zh/agency/{identity(over_years, MERGED)}")
+    assert "数列不接续" in words(soup.select_one(".about"))
 
 
 def test_half_a_bar_is_not_drawn(charts: dict[str, Any]) -> None:
@@ -350,6 +358,12 @@ def test_the_spreadsheet_holds_what_the_table_shows(
             assert (value, row["basis"]) == (point["value"], point["basis"])
             assert (row["report"] or None, row["agency"]) == (year["report"], year["agency"])
             assert (row["zh"], row["version"]) == (each["zh"], over_years.name)
+    if chart == "applicants":
+        named = by[2021, "received_new.natural_person"]
+        assert (named["zh"], named["en"]) == (
+            "本年新收申请，自然人",
+            "Requests received from natural persons",
+        )
 
 
 def test_each_field_of_the_spreadsheet_is_described(soup: BeautifulSoup) -> None:
