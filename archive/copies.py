@@ -7,12 +7,12 @@ site from answering anybody else for seconds.
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 from lxml import etree
 
-from archive import captures, file_texts, harmless, kinds, markup, processes
+from archive import captures, file_texts, harmless, held, kinds, markup, processes
 from archive.captures import Capture
 from archive.errors import ContentTooLarge
 from archive.harmless import DROPPED, LONGEST, MARK
@@ -43,13 +43,15 @@ class Wanted:
 
     Attributes:
         heading: what a heading says.
-        path: of an element; `hidden` where it leads into markup that is held as text.
+        path: of an element; `hidden` where it leads into markup that is held as text, and `printed` what
+            must be printed there.
         line: of the source, from 1.
     """
 
     heading: str = ""
     path: str = ""
     hidden: bool = False
+    printed: str = ""
     line: int = 0
 
 
@@ -60,14 +62,16 @@ class Copy:
     Attributes:
         markup: that can do nothing.
         title: what a page calls itself, which stands outside of it.
-        raw: the line of the source in which something is hidden.
+        raw: the line of the source in which something is hidden that is not found.
         is_marked: whether what was wanted is marked.
+        is_held: whether it is a copy of markup that the page holds as text, not of the page.
     """
 
     markup: str
     title: str = ""
     raw: str = ""
     is_marked: bool = False
+    is_held: bool = False
 
 
 def copy(page: Capture, kind: Kind, wanted: Wanted) -> Copy:
@@ -100,6 +104,9 @@ def make(page: Capture, kind: Kind, wanted: Wanted) -> Copy:
     if kind is kinds.MHTML:
         page = _page_of_mail(page.body)
     text = captures.text(page)
+    found = held.cell_at(text, wanted.path, wanted.printed) if wanted.hidden else None
+    if found:
+        return _written(*found, is_held=True)
     if kind is kinds.TEXT:
         return _lines(text, wanted)
     root = markup.parse(text)
@@ -108,9 +115,15 @@ def make(page: Capture, kind: Kind, wanted: Wanted) -> Copy:
         marked = _heading(root, wanted.heading)
     elif wanted.path and not wanted.hidden:
         marked = markup.element_at(root, wanted.path)
+    return _written(root, marked, raw=_raw(text, wanted.line) if wanted.hidden else "")
+
+
+def _written(
+    root: etree._Element, marked: etree._Element | None, *, raw: str = "", is_held: bool = False
+) -> Copy:
     title = " ".join((root.findtext(".//title") or "").split())[:LONGEST]
     written = harmless.harmless(root, marked)
-    return Copy(written, title, _raw(text, wanted.line) if wanted.hidden else "", MARK in written)
+    return Copy(written, title, raw, MARK in written, is_held)
 
 
 def _page_of_mail(body: bytes) -> Capture:
@@ -176,7 +189,8 @@ def main(parent: int, told: str) -> None:
     except ContentTooLarge as error:
         sys.stdout.write(json.dumps({"too_large": str(error)}))
         return
-    head = {"title": made.title, "raw": made.raw, "is_marked": made.is_marked}
+    head = asdict(replace(made, markup=""))
+    del head["markup"]
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + made.markup.encode())
 
 

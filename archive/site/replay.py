@@ -28,7 +28,7 @@ class View:
         row: of the table `capture`; `kind` what its bytes are.
         spot: what was asked for; `is_marked` whether it is marked in what is shown.
         markup: the original, made harmless; empty where it cannot be shown so.
-        title, raw: as of `copies.Copy`.
+        title, raw, is_held: as of `copies.Copy`.
         page, pages: of a PDF file, which page is drawn, and how many there are; else 0.
         trouble: what kept a PDF file from being drawn.
     """
@@ -40,6 +40,7 @@ class View:
     title: str = ""
     raw: str = ""
     is_marked: bool = False
+    is_held: bool = False
     page: int = 0
     pages: int = 0
     trouble: str = ""
@@ -109,7 +110,7 @@ def _copy(original: Original, body: bytes, kind: Kind, wanted: Spot | None) -> V
     except (ContentTooLarge, ProgramFailed) as error:
         raise OriginalRefused(TOO_LARGE, str(error)) from error
     safe = Markup(made.markup)  # noqa: S704 (nothing in it can do anything)
-    return View(original.row, kind, wanted, safe, made.title, made.raw, made.is_marked)
+    return View(original.row, kind, wanted, safe, made.title, made.raw, made.is_marked, made.is_held)
 
 
 def _wanted(wanted: Spot | None) -> Wanted:
@@ -117,4 +118,4 @@ def _wanted(wanted: Spot | None) -> Wanted:
         return Wanted()
     place = wanted.place
     path = place.element or place.path or ""
-    return Wanted(wanted.heading, path, bool(path and not place.element), place.line or 0)
+    return Wanted(wanted.heading, path, bool(path and not place.element), wanted.printed, place.line or 0)
