@@ -1,9 +1,11 @@
 """Serve the newest publication, and each newer one as soon as it is there.
 
 The parent holds the listening socket and looks for new publications; each publication is
-served by a process of its own (`archive.site.__main__`). The new one answers before the old one
-stops, so no connection is refused or dropped, and every answer comes whole from one version.
-(Replacing the file under a running Datasette gives mixed or old answers.)
+served by a process of its own (`archive.site.__main__`). The new one is ready before the old one
+stops, so no connection is refused or dropped, and every answer comes whole from one version. The new
+one accepts its first connection when the old one has accepted its last: who has seen a version gets no
+earlier one on a connection that is opened after that. What is opened between the two waits in the
+socket's queue for a moment. (Replacing the file under a running Datasette gives mixed or old answers.)
 """
 
 import logging
@@ -15,13 +17,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
 from archive.errors import ServeError
 from archive.publish import DATABASE, newest, versions
+from archive.site.__main__ import READY
 
 PORT = 8001
 POLL = 1.0
@@ -29,6 +32,9 @@ POLL = 1.0
 
 START_LIMIT = 120.0
 """Seconds a publication may need until it answers: it counts the rows of its tables first."""
+
+HAND_OVER_LIMIT = 5.0
+"""Seconds that a process may need to accept no more before the next one begins all the same."""
 
 END_LIMIT = 30.0
 """Seconds a process may need to end before it is killed; longer than any query may take."""
@@ -38,10 +44,30 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """The process that serves one publication."""
+    """The process that serves one publication; it closes its end of the line when it accepts no more."""
 
     folder: Path
     process: subprocess.Popen[bytes]
+    line: socket.socket
+
+    def begin(self) -> None:
+        """Have the process accept connections; one that has ended meanwhile is no error."""
+        with suppress(OSError):
+            self.line.sendall(READY)
+
+    def leave(self) -> None:
+        """Ask the process to end, and wait until it accepts no more, for so long as that may take."""
+        self.end(signal.SIGTERM)
+        self.line.settimeout(HAND_OVER_LIMIT)
+        with suppress(OSError):
+            self.line.recv(1)
+
+    def has_ended(self) -> bool:
+        """Tell whether the process has ended."""
+        if self.process.poll() is None:
+            return False
+        self.line.close()
+        return True
 
     def end(self, sig: signal.Signals) -> None:
         """Ask the process to end; a process that has ended is no error."""
@@ -54,6 +80,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.line.close()
 
 
 @dataclass(slots=True)
@@ -69,8 +96,8 @@ class Shift:
 
     def turn(self) -> None:
         """Bring the newest publication on duty, if it is not."""
-        self.leaving = [child for child in self.leaving if child.process.poll() is None]
-        if self.serving and self.serving.process.poll() is not None:
+        self.leaving = [child for child in self.leaving if not child.has_ended()]
+        if self.serving and self.serving.has_ended():
             log.error("the process serving %s ended by itself; starting another", self.serving.folder.name)
             self.serving = None
         folder = next((each for each in versions(self.public) if each not in self.refused), None)
@@ -81,8 +108,9 @@ class Shift:
             self.refused.add(folder)
             return
         if self.serving:
-            self.serving.end(signal.SIGTERM)
+            self.serving.leave()
             self.leaving.append(self.serving)
+        child.begin()
         self.serving = child
         log.info("serving version %s", folder.name)
 
@@ -96,37 +124,34 @@ class Shift:
 
     def _start(self, folder: Path) -> Child | None:
         """Start a process on a publication; return it once it answers, None if it does not."""
-        reading, writing = os.pipe()
-        try:
-            child = Child(folder, self._open(folder, writing))
-        finally:
-            os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            if self._hears(pipe.fileno()) and pipe.read(1):
-                return child
+        own, other = socket.socketpair()
+        with other:
+            child = Child(folder, self._open(folder, other), own)
+        if self._hears(own) and own.recv(1) == READY:
+            return child
         child.process.kill()
-        child.process.wait()
+        child.wait()
         if not self.stop.is_set():
             log.error("version %s could not be served", folder.name)
         return None
 
-    def _open(self, folder: Path, ready: int) -> subprocess.Popen[bytes]:
-        numbers = {"--socket": self.listener.fileno(), "--ready": ready, "--parent": os.getpid()}
+    def _open(self, folder: Path, line: socket.socket) -> subprocess.Popen[bytes]:
+        numbers = {"--socket": self.listener.fileno(), "--line": line.fileno(), "--parent": os.getpid()}
         given = [str(word) for pair in numbers.items() for word in pair]
         return subprocess.Popen(  # noqa: S603 (our own module)
             # -P: a folder `archive` where the command is run must not be taken for ours.
             [sys.executable, "-P", "-m", "archive.site", str(folder / DATABASE), *given],
-            pass_fds=(self.listener.fileno(), ready),
+            pass_fds=(self.listener.fileno(), line.fileno()),
             # Ctrl-C on the terminal reaches the parent alone, which then ends the children.
             start_new_session=True,
             stdin=subprocess.DEVNULL,
         )
 
-    def _hears(self, pipe: int) -> bool:
+    def _hears(self, line: socket.socket) -> bool:
         for _ in range(round(START_LIMIT / 0.2)):
             if self.stop.is_set():
                 return False
-            if select.select([pipe], [], [], 0.2)[0]:
+            if select.select([line], [], [], 0.2)[0]:
                 return True
         return False
 
