@@ -29,6 +29,10 @@ bench: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure crawl and rea
 	$(BIN)/python -m tests.bench.bench_read
 	$(BIN)/python -m tests.bench.bench_compare
 	$(BIN)/python -m tests.bench.bench_list
+	$(BIN)/python -m tests.bench.bench_site
+
+bench-full: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure the pages over 100,000 reports (8 GB of disk, half an hour)
+	$(BIN)/python -m tests.bench.bench_site --full
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 -m "not slow and not browser and not soak"
@@ -92,4 +96,4 @@ $(VENV)/wacz/installed: $(VENV)/installed tests/wacz-requirements.txt
 	@$(VENV)/wacz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/wacz-requirements.txt
 	@touch $@
 
-.PHONY: help demo crawl serve test test-fast soak bench lint lock clean
+.PHONY: help demo crawl serve test test-fast soak bench bench-full lint lock clean

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from archive.fulltext import FullText
+
 FIRST = 770_000
 """The number of version 0; that of each other is as many more."""
 
@@ -23,13 +25,16 @@ _NUMBER = re.compile(rb"(?<![\w.])77(\d{4})(?:\.0)?(?!\w)")
 _WORDS = re.compile("(?:第|\\\\u7b2c)(\\d+)(?:版|\\\\u7248)".encode())
 _STAMP = re.compile(rb"(?<!\w)\d{8}T\d{6}Z(?!\w)")
 
-WHOLE, PART, NOT_FOUND = 200, 206, 404
+WHOLE, PART, NOT_FOUND, ASK_LATER = 200, 206, 404, 503
 
 
 def plant(database: Path, number: int) -> None:
     """Put the number of a version into every cell, indicator, finding, title and text of a database."""
     value, words = FIRST + number, f"第{number}版"
     with closing(sqlite3.connect(database)) as db, db:
+        index = FullText(db)
+        for table in ("section", "report"):
+            index.about_to_change(table, "true")
         db.execute("UPDATE cell SET value = ?, text = NULL, state = 1", (value,))
         db.execute("UPDATE indicator SET value = ?, numerator = ?, denominator = NULL", (value, value))
         db.execute("UPDATE finding SET expected = ?, found = ?", (value, value))
@@ -37,6 +42,7 @@ def plant(database: Path, number: int) -> None:
         db.execute("UPDATE revision SET title = '样本年报' || ?", (words,))
         db.execute("UPDATE section SET text = ?", (f"{words}的正文。" * 20,))
         db.execute("UPDATE problem SET detail = ?", (words,))
+        index.renew()
 
 
 def marks(body: bytes, stamps: Mapping[str, int]) -> set[int]:
@@ -54,12 +60,15 @@ class Answer:
         kind: name of what was asked.
         known: the newest version that its reader had seen when the connection was opened.
         version: that of the answer; None where it bears no mark (a style sheet, a part of a file).
+        status: of the answer: 200, 206, 404 where a version was asked for that is not served, or 503 where
+            it says when to ask again.
         etag, start, body: of a file, the bytes that came and where in it they stand.
     """
 
     kind: str
     known: int
     version: int | None
+    status: int
     etag: str = ""
     start: int = 0
     body: bytes = b""
@@ -132,19 +141,28 @@ class Reader(threading.Thread):
         connection.request("GET", ask.address.replace("{version}", stamp), headers=headers)
         answer = connection.getresponse()
         body = _taken(answer, self.random if ask.slowly else None)
-        found = marks(body, self.crowd.stamps) if not ask.is_file or answer.status == NOT_FOUND else set()
-        if "{version}" in ask.address and answer.status == NOT_FOUND:
-            # Only what names a version that is not served may be refused, and the page says which one is.
-            found.discard(self.crowd.stamps[stamp])
-        else:
-            assert answer.status == (PART if ask.ranged else WHOLE), f"{answer.status} {body[:200]!r}"
-        assert len(found) <= 1, f"versions are mixed: {found}"
-        assert found or not ask.marked or ask.is_file, f"no version is named: {body[:200]!r}"
-        version = next(iter(found), None)
+        if answer.status == ASK_LATER and answer.headers["retry-after"]:
+            return Answer(ask.kind, known, None, answer.status)
+        is_file = ask.is_file and answer.status != NOT_FOUND
+        version = None if is_file else self._version(ask, answer.status, body, self.crowd.stamps[stamp])
         self.newest = max(self.newest, -1 if version is None else version)
-        if not ask.is_file or answer.status == NOT_FOUND:
-            return Answer(ask.kind, known, version)
-        return Answer(ask.kind, known, version, answer.headers["etag"].strip('"'), _start(answer), body)
+        if not is_file:
+            return Answer(ask.kind, known, version, answer.status)
+        assert answer.status == (PART if ask.ranged else WHOLE), f"{answer.status} {body[:200]!r}"
+        etag = answer.headers["etag"].strip('"')
+        return Answer(ask.kind, known, None, answer.status, etag, _start(answer), body)
+
+    def _version(self, ask: Ask, status: int, body: bytes, asked: int) -> int | None:
+        """Return the one version that a page or its data tell of."""
+        found = marks(body, self.crowd.stamps)
+        if "{version}" in ask.address and status == NOT_FOUND:
+            # Only what names a version that is not served may be refused, and the page says which one is.
+            found.discard(asked)
+        else:
+            assert status == WHOLE, f"{status} {body[:200]!r}"
+        assert len(found) <= 1, f"versions are mixed: {found}"
+        assert found or not ask.marked, f"no version is named: {body[:200]!r}"
+        return next(iter(found), None)
 
 
 def _start(answer: http.client.HTTPResponse) -> int:

@@ -10,11 +10,13 @@ import argparse
 import asyncio
 import signal
 import socket
+import threading
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
+from datasette.app import Datasette
 
 from archive.processes import die_with
 from archive.site import application
@@ -22,9 +24,12 @@ from archive.site import application
 READY = b"1"
 """Goes out on the line when the publication has answered, and comes back when it is to be served."""
 
+TOGETHER = 60.0
+"""Seconds within which all threads must have opened the database."""
+
 PATIENCE = 6.0
-"""Seconds an accepted connection may stay silent before it is closed: one more than uvicorn's
-own limit for idle connections, so that a client's second request still finds us."""
+"""Seconds a connection may be idle before it is closed when we are ending: one more than uvicorn's own
+limit, so that a client's next request still finds us."""
 
 SETTLE = 0.3
 """Seconds for connections that were accepted but not yet set up."""
@@ -76,16 +81,28 @@ class Server(uvicorn.Server):
                 # Not server.close(): it makes asyncio drop what is accepted but not set up.
                 loop.remove_reader(listener.fileno())
         self.line.close()
-        if self.patient:
-            end = loop.time() + PATIENCE
-            await asyncio.sleep(SETTLE)
-            while self.server_state.connections and loop.time() < end:
-                await asyncio.sleep(0.05)
         watch = asyncio.ensure_future(self.give_up_stalled())
+        await self.finish_connections(loop)
         try:
             await super().shutdown(sockets)
         finally:
             watch.cancel()
+
+    async def finish_connections(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait until each connection has been answered once more, or has been idle for as long as it may.
+
+        An answer that was begun before we were ending has promised that its connection stays open: the
+        next request on it is still ours, however long that answer takes.
+        """
+        idle: dict[Any, float] = {}
+        await asyncio.sleep(SETTLE if self.patient else 0)
+        while self.patient and self.server_state.connections:
+            for connection in list(self.server_state.connections):
+                if connection.cycle and not connection.cycle.response_complete:
+                    idle.pop(connection, None)
+                elif loop.time() - idle.setdefault(connection, loop.time()) > PATIENCE:
+                    connection.shutdown()
+            await asyncio.sleep(0.05)
 
     async def give_up_stalled(self) -> None:
         """Drop each connection whose client has taken nothing for long; it can resume at the next version."""
@@ -105,6 +122,8 @@ async def run(database: Path, warc: Path | None, listener: socket.socket, line: 
     """Serve the publication, once the parent says so, until a signal comes."""
     site = application(database, warc)
     await site.invoke_startup()
+    await open_in_all_threads(site)
+    app = site.app()
     answer = await site.client.get("/zh/")
     if answer.status_code != 200:
         raise SystemExit(f"the home page of {database} answers {answer.status_code}")
@@ -112,7 +131,16 @@ async def run(database: Path, warc: Path | None, listener: socket.socket, line: 
     loop = asyncio.get_running_loop()
     await loop.sock_sendall(line, READY)
     if await loop.sock_recv(line, len(READY)) == READY:
-        await Server(site.app(), line).serve([listener])
+        await Server(app, line).serve([listener])
+
+
+async def open_in_all_threads(site: Datasette) -> None:
+    """Have each thread that asks the database open it now: it may be removed while it is being served."""
+    threads = site.setting("num_sql_threads")
+    # Each waits for the others, so that none takes a second turn before all have had theirs.
+    together = threading.Barrier(threads)
+    database = site.get_database()
+    await asyncio.gather(*(database.execute_fn(lambda _: together.wait(TOGETHER)) for _ in range(threads)))
 
 
 def main() -> None:

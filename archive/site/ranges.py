@@ -6,6 +6,7 @@ and nobody who resumes a download asks so.
 """
 
 import asyncio
+import logging
 import os
 import re
 from base64 import b64encode
@@ -25,10 +26,15 @@ FOR_EVER = f"public, max-age={YEAR}, immutable, no-transform"
 ASK_AGAIN = "public, no-cache, no-transform"
 """For an address that names a version, and for one that will lead to the next version."""
 
-WHOLE, PART, SAME, FAILED, NOT_THERE = 200, 206, 304, 412, 416
+WHOLE, PART, SAME, FAILED, NOT_THERE, REMOVED = 200, 206, 304, 412, 416, 503
+
+ASK_LATER = 5
+"""Seconds after which to ask again for a file that was removed: the next version is served by then."""
 
 _RANGE = re.compile(r"bytes *= *(\d{0,18}) *- *(\d{0,18})", re.ASCII | re.IGNORECASE)
 _TAG = re.compile(r'(W/)?("[^"]*")')
+
+log = logging.getLogger(__name__)
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -157,8 +163,11 @@ def _raw(told: Mapping[str, str]) -> Headers:
 async def send_file(scope: Any, receive: Any, send: Any, file: File, caching: str) -> None:
     """Answer a GET or HEAD with a file.
 
+    One that is not there any more is of a version that shows what is withheld since: such a version is
+    removed at once, some seconds before the next one is served.
+
     Raises:
-        OSError: The file has gone or is shorter than it was; an answer that has begun is then broken
+        OSError: The file is shorter than it was; an answer that has begun is then broken
             off, so that nobody takes it for whole.
     """
     # Lines of one name are one list (RFC 9110, 5.3).
@@ -168,7 +177,13 @@ async def send_file(scope: Any, receive: Any, send: Any, file: File, caching: st
         asked[key] = f"{asked[key]}, {text}" if key in asked else text
     decision = decide(scope["method"], asked, file)
     # Opened before anything is said, and held: a version that is retired meanwhile is sent to its end.
-    opened = await asyncio.to_thread(os.open, file.path, os.O_RDONLY)
+    try:
+        opened = await asyncio.to_thread(os.open, file.path, os.O_RDONLY)
+    except FileNotFoundError:
+        log.warning("%s is asked for and not there any more", file.path)
+        await send(_start(REMOVED, _raw({"retry-after": str(ASK_LATER), "content-length": "0"})))
+        await send({"type": "http.response.body", "body": b""})
+        return
     try:
         if os.fstat(opened).st_size != file.size:
             raise OSError(f"{file.path}: it had {file.size} bytes and now has others")

@@ -14,11 +14,11 @@ import pytest
 
 from archive.publish import DATABASE, STAMP, publish
 from tests import sample_archive
-from tests.reading_crowd import FIRST, Ask, Crowd, Reader, plant
+from tests.reading_crowd import ASK_LATER, FIRST, Ask, Crowd, Reader, marks, plant
 from tests.serving import serving
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
-READERS, REPORTS = 50, 30
+READERS, REPORTS = 50, 12
 
 
 def stamp(number: int) -> str:
@@ -27,9 +27,13 @@ def stamp(number: int) -> str:
 
 @dataclass
 class Edition:
-    """An archive of which each version bears its number everywhere, and the bytes of all files ever published."""
+    """An archive of which each version bears its number everywhere, and the bytes of all files ever published.
+
+    The version `withheld` withholds a report, so that those before it are removed while one is being served.
+    """
 
     folder: Path
+    withheld: int = -1
     last: int = -1
     files: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
@@ -41,6 +45,8 @@ class Edition:
         """Publish the next version, and keep its files by their digests."""
         self.last += 1
         plant(self.folder / DATABASE, self.last)
+        if self.last == self.withheld:
+            withhold_last_report(self.folder / DATABASE)
         made = publish(self.folder / DATABASE, self.public, now=NOW + timedelta(hours=self.last))
         assert made.name == stamp(self.last)
         listed = json.loads((made / "manifest.json").read_bytes())["files"]
@@ -61,13 +67,23 @@ def edition(tmp_path: Path) -> Edition:
     return edition
 
 
+def withhold_last_report(database: Path) -> None:
+    """Withhold what one report was read from, so that the versions that show it are removed at once."""
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute(
+            """INSERT INTO withheld (id, capture, digest, reason, author, made_at)
+            SELECT 'w', v.capture, v.digest, '样本', '样本', '2026-11-24T00:00:00Z' FROM report r
+            JOIN revision v ON v.id = r.revision ORDER BY r.id DESC LIMIT 1"""
+        )
+
+
 def asks(edition: Edition) -> tuple[Ask, ...]:
     """Return one of everything that a site has."""
     with closing(sqlite3.connect(edition.folder / DATABASE)) as db:
         report, revision, item = db.execute(
             "SELECT r.id, r.revision, c.item FROM report r JOIN cell c ON c.revision = r.revision ORDER BY 1, 3"
         ).fetchone()
-    listed = json.loads((edition.public / stamp(0) / "manifest.json").read_bytes())["files"]
+    listed = json.loads((edition.public / stamp(edition.last) / "manifest.json").read_bytes())["files"]
     cells = next(each["path"] for each in listed if each["path"].startswith("files/cell"))
     over_parts = (
         "SELECT 'cell', value, count(*) FROM cell GROUP BY 2 UNION ALL SELECT title, 0, 0 FROM report"
@@ -161,21 +177,50 @@ def require_all_seen(edition: Edition, readers: list[Reader]) -> None:
     assert {answer.version for answer in answers} >= set(range(edition.last + 1))
 
 
-def crowd_through(edition: Edition, publications: int) -> None:
+def refused(readers: list[Reader]) -> set[str]:
+    """Return what some reader was told to ask for later."""
+    return {answer.kind for reader in readers for answer in reader.answers if answer.status == ASK_LATER}
+
+
+def crowd_through(edition: Edition, publications: int) -> list[Reader]:
     readers = read_while_publishing(edition, publications, asks(edition))
     require_whole_files(edition, readers)
     require_all_seen(edition, readers)
     assert backwards(readers) == []
+    return readers
+
+
+def test_an_answer_of_two_versions_is_known_by_its_marks() -> None:
+    stamps = {stamp(number): number for number in range(4)}
+    for text in (
+        '[{"value": 770001.0}]',
+        "第1版",
+        '"\\u7b2c1\\u7248"',
+        stamp(1),
+        "770001,x770002,2770003,77000199",
+    ):
+        assert marks(text.encode(), stamps) == {1}, text
+    assert marks(f"770001 第2版 {stamp(3)} 20990101T000000Z".encode(), stamps) == {1, 2, 3, -1}
 
 
 @pytest.mark.slow
 def test_fifty_readers_never_see_two_versions_in_one_answer(edition: Edition) -> None:
-    crowd_through(edition, 3)
+    assert refused(crowd_through(edition, 3)) == set()
 
 
 @pytest.mark.soak
 def test_fifty_readers_through_thirty_publications(edition: Edition) -> None:
-    crowd_through(edition, 30)
+    assert refused(crowd_through(edition, 30)) == set()
+
+
+@pytest.mark.slow
+def test_a_version_that_is_withdrawn_refuses_its_files_for_a_moment_and_nothing_else(
+    edition: Edition,
+) -> None:
+    edition.withheld = 2
+    readers = crowd_through(edition, 2)
+    files = {ask.kind for ask in asks(edition) if ask.is_file}
+    assert refused(readers) <= files
 
 
 @pytest.mark.slow

@@ -2,13 +2,16 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +21,8 @@ import pytest
 from archive.errors import ServeError
 from archive.publish import DATABASE, newest, publish
 from archive.serve import serve
+from archive.site.__main__ import PATIENCE
+from archive.site.ranges import ASK_LATER
 from tests import sample_archive
 from tests.serving import Site, serving, start
 
@@ -220,3 +225,42 @@ def test_no_connection_is_dropped_while_versions_follow_each_other(
         assert status == 200
         assert [title for title in names.values() if title in body] == [names[name]]
     assert seen == set(names)
+
+
+@pytest.mark.slow
+def test_a_connection_that_was_to_stay_open_is_answered_after_a_download_across_versions(
+    public: Path,
+) -> None:
+    folder = newest(public)
+    assert folder is not None
+    # More than the kernel takes off the server's hands; SQLite does not look behind its last page.
+    os.truncate(folder / DATABASE, 60_000_000)
+    with serving(public) as site, closing(http.client.HTTPConnection("127.0.0.1", site.port)) as connection:
+        connection.request("GET", f"/{DATABASE}")
+        answer = connection.getresponse()
+        assert answer.headers["connection"] is None
+        taken = len(answer.read(1_000_000))
+        name = change(public, 1)
+        assert until(lambda: name in version(site))
+        time.sleep(PATIENCE + 1)
+        assert taken + len(answer.read()) == 60_000_000
+        connection.request("GET", "/")
+        again = connection.getresponse()
+        assert (again.status, again.headers["connection"]) == (200, "close")
+        assert folder.name in again.read().decode()
+
+
+@pytest.mark.slow
+def test_a_version_that_is_removed_while_it_is_served_goes_on_answering(public: Path) -> None:
+    folder = newest(public)
+    assert folder is not None
+    with serving(public) as site, ThreadPoolExecutor(8) as readers:
+        shutil.rmtree(folder)
+        pages = [
+            f"{site.address}{path}"
+            for path in ("", "gongkai/cell", "search?q=%E5%85%AC%E5%BC%80", "gongkai/report.json")
+        ] * 8
+        assert [status for status, _ in readers.map(read, pages)] == [200] * 32
+        with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+            read(f"{site.address}{DATABASE}")
+        assert refused.value.headers["retry-after"] == str(ASK_LATER)
