@@ -97,7 +97,9 @@ class Server(uvicorn.Server):
         idle: dict[Any, float] = {}
         await asyncio.sleep(SETTLE if self.patient else 0)
         while self.patient and self.server_state.connections:
-            for connection in list(self.server_state.connections):
+            # Of h11's protocol: the loop and its protocols are settled above.
+            connections: list[Any] = list(self.server_state.connections)
+            for connection in connections:
                 if connection.cycle and not connection.cycle.response_complete:
                     idle.pop(connection, None)
                 elif loop.time() - idle.setdefault(connection, loop.time()) > PATIENCE:
