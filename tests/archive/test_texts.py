@@ -227,6 +227,8 @@ def test_a_number_is_found_where_pieces_meet(cut: int) -> None:
     before = "办" * (PIECE + cut - 1) + "："
     assert found_in([f"{before}{NUMBER}。{'办' * PIECE}"])
     assert not found_in([f"{before}{'7' * 5}{NUMBER}。{'办' * PIECE}"])
+    assert found_in([f"{'，' * (PIECE + cut)}138-1234-5678。{'办' * PIECE}"])
+    assert found_in([f"{'，' * (PIECE + cut)}家庭住址：样例市甲路1号。{'办' * PIECE}"])
 
 
 @pytest.mark.parametrize(
