@@ -99,9 +99,11 @@ class Server(uvicorn.Server):
         next request on it is still ours, however long that answer takes.
         """
         idle: dict[Any, float] = {}
+        # All of them are of the one protocol that was asked for above.
+        connections: Any = self.server_state.connections
         await asyncio.sleep(SETTLE if self.patient else 0)
-        while self.patient and self.server_state.connections:
-            for connection in list(self.server_state.connections):
+        while self.patient and connections:
+            for connection in list(connections):
                 if connection.cycle and not connection.cycle.response_complete:
                     idle.pop(connection, None)
                 elif loop.time() - idle.setdefault(connection, loop.time()) > PATIENCE:
