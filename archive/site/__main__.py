@@ -95,11 +95,11 @@ class Server(uvicorn.Server):
         next request on it is still ours, however long that answer takes.
         """
         idle: dict[Any, float] = {}
+        # All of them are of the one protocol that was asked for above.
+        connections: Any = self.server_state.connections
         await asyncio.sleep(SETTLE if self.patient else 0)
-        while self.patient and self.server_state.connections:
-            # Of h11's protocol: the loop and its protocols are settled above.
-            connections: list[Any] = list(self.server_state.connections)
-            for connection in connections:
+        while self.patient and connections:
+            for connection in list(connections):
                 if connection.cycle and not connection.cycle.response_complete:
                     idle.pop(connection, None)
                 elif loop.time() - idle.setdefault(connection, loop.time()) > PATIENCE:

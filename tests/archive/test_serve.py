@@ -263,4 +263,5 @@ def test_a_version_that_is_removed_while_it_is_served_goes_on_answering(public: 
         assert [status for status, _ in readers.map(read, pages)] == [200] * 32
         with pytest.raises(urllib.error.HTTPError, match="503") as refused:
             read(f"{site.address}{DATABASE}")
-        assert refused.value.headers["retry-after"] == str(ASK_LATER)
+        with refused.value as answer:
+            assert answer.headers["retry-after"] == str(ASK_LATER)
