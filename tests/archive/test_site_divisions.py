@@ -207,7 +207,7 @@ def test_a_division_without_agencies_says_so(over_years: Path, tmp_path: Path) -
     folder = tmp_path / over_years.name
     shutil.copytree(over_years, folder, ignore=shutil.ignore_patterns("files"))
     with closing(sqlite3.connect(folder / DATABASE)) as db, db:
-        db.execute("INSERT INTO division VALUES ('990102', NULL, NULL, ?)", (DIVISION,))
+        db.execute("INSERT INTO division (id, parent) VALUES ('990102', ?)", (DIVISION,))
     soup = page(folder, "/en/division/990102")
     assert words(soup.h1) == "990102"
     assert "No agency of this division is known" in words(soup.select_one("#agencies ~ .none"))
