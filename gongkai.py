@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from archive import clock, commands, health, logs, serve, status
+from archive import clock, commands, health, logs, serve, status, unfinished
 from archive.commands import FINE, LOOK, data_option
 from archive.errors import ArchiveError
 from archive.notify import notify
@@ -189,13 +189,25 @@ def _crawl_due(
         click.echo(f"next        {later[0].line()}")
     for call in due if dry_run else ():
         click.echo(f"            {call.line()}")
-    if dry_run or not due:
+    if dry_run:
         return FINE
+    left = unfinished.is_left(data)
+    if left:
+        unfinished.seal_ended(data)
+    if not due:
+        return _go_on(data) if left else FINE
     seconds = None if budget is None else budget * 60
     chosen = [call.portal for call in due]
     # A portal that another command has taken is in good hands.
     settled = (*SETTLED, BUSY)
     return _crawl(chosen, data, spider_of=spiders(due, data), seconds=seconds, settled=settled)
+
+
+def _go_on(data: Path) -> int:
+    """Do what a command that was killed after its crawl has left to be done."""
+    click.echo("going on    with what an earlier command began: it was not published yet")
+    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
+    return _read_and_publish(data, (), (), findings_count=True)
 
 
 def _crawl_for_gaps(data: Path, files: Sequence[Path], names: Sequence[str]) -> int:
@@ -249,6 +261,7 @@ def _crawl(
     require_contact(portals, contact)
     logs.begin(data)
     room.require(data)
+    unfinished.begin(data)
     began, watch = time.monotonic(), room.Watch(data)
     with Live(sys.stdout, len(portals)).shown() as watcher:
         results = crawling.crawl(portals, data, contact, watcher, accept, spider_of, seconds, watch)

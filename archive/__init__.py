@@ -6,9 +6,11 @@ On disk, below the data folder:
     warc/<portal>/….warc.gz.open                    being written, or waiting to be continued
     captures.db                                     index of captures and runs, derived
     gongkai.db                                      the working database, written by `pipelines`
-    public/<version>/                               a publication, never changed again: gongkai.db,
+    public/<version>/                               a publication, never changed again: gongkai.db (with
+                                                    the rows of all versions before),
                                                     files/ (each table in three formats), what describes
                                                     them, and what they are checked by
+    unfinished                                      there while something is begun and not yet published
     logs/<day>.jsonl                                what commands did, one JSON object a line
     locks/                                          one lock per portal, specimen's host, index and loader
 

@@ -41,7 +41,7 @@ def withheld_since(db: sqlite3.Connection, cited: Row) -> int:
     """Return how many originals are withheld that were not when a version was made: its rows lack theirs."""
     if not has_table(db, "withheld"):
         return 0
-    query = f"SELECT count(*) FROM withheld WHERE lifted_at IS NULL AND {FROM} > ?"
+    query = f"SELECT count(*) FROM main.withheld WHERE lifted_at IS NULL AND {FROM} > ?"
     return int(db.execute(query, (cited["number"],)).fetchone()[0])
 
 

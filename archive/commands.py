@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from archive import captures, cited, clock, formats, logs
+from archive import captures, cited, clock, formats, logs, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
@@ -73,6 +73,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history
                 key=Path(key) if key else None,
                 history=history,
             )
+            unfinished.end(data)
     except PublicationStopped as stopped:
         logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
         for line in str(stopped).splitlines():
@@ -134,11 +135,12 @@ def _print_rows(db: sqlite3.Connection, what: str, *, as_csv: bool) -> None:
     found = db.execute(what)
     names = [name for name, *_ in found.description or ()]
     if as_csv:
-        click.echo(formats.csv_line(tuple(names)), nl=False)
+        click.echo(formats.csv_line(tuple(names)), nl=False, color=True)
     while batch := found.fetchmany(formats.BATCH):
         lines = (formats.csv_line(row) if as_csv else formats.json_line(names, row) for row in batch)
         text = "".join(lines)
-        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False)
+        # In colour: else click takes out what looks like the commands of a terminal.
+        click.echo(_CONTROL.sub(REPLACED, text) if sys.stdout.isatty() else text, nl=False, color=True)
 
 
 @click.command()

@@ -132,6 +132,8 @@ class _Keeper:
                 continue
             if now.get(name) == then.get(name):
                 terms.append(f'n."{name}" IS b."{name}"')
+                # Without a type 1 and 1.0 are kept apart.
+                terms += [] if now[name] else [f'typeof(n."{name}") = typeof(b."{name}")']
             else:
                 terms += [
                     f'{row}."{name}" IS NULL' for row, held in (("n", now), ("b", then)) if name in held

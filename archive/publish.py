@@ -30,7 +30,7 @@ from archive import (
     withholding,
 )
 from archive.errors import PublicationStopped, PublishError
-from archive.tables import has_table, past_names
+from archive.tables import past_names
 
 DATABASE = "gongkai.db"
 KEEP = 5
@@ -199,9 +199,7 @@ def _finish(
 
 def _redact_told(db: sqlite3.Connection) -> None:
     """What earlier versions said of a report must not say again what is not published any more."""
-    if has_table(db, "withheld"):
-        withholding.forget(db)
-        withholding.forget_past(db)
+    withholding.forget(db)
     # Past rows were masked when they were published, by the rules of then.
     again = past_names(db) if lineage.rules_of(db, "before") != redaction.rules() else []
     redaction.mask(db, fulltext.FullText(db), ["publication_change", *again])

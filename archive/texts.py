@@ -2,8 +2,8 @@
 
 A publication masks what was read from a document; its original holds more: what stands outside the sections,
 in scripts, comments and attributes, in the properties of a file. All of that is looked through here as text,
-without reading it as a document. Bytes of files other than pages are looked through in a confined process:
-`python -m archive.texts PARENT KIND`.
+without reading it as a document. Files other than pages, and large pages, are looked through in a confined
+process: `python -m archive.texts PARENT KIND TYPE`.
 """
 
 import html
@@ -18,9 +18,14 @@ from archive.captures import Capture
 from archive.errors import ArchiveError, BadRecord, ContentTooLarge, ProgramFailed, Unsearchable
 from archive.kinds import EMPTY, HTML, MHTML, TEXT, UNKNOWN, Kind, kind_of
 
+LARGE = 1024 * 1024
+"""Bytes from which on a text is looked through in a process of its own too: in ours it would keep others
+from being answered."""
+
 SECONDS, MEMORY, ANSWER = 40.0, 1 << 30, 1 << 16
 """Limits of the process that looks through a file: time, bytes of memory, bytes of its answer."""
 
+TEXTUAL = (HTML, TEXT, MHTML)
 PIECE = 8192
 _OVERLAP = 256
 """Characters looked through at once, and those before them that are looked through again: a search in one
@@ -41,7 +46,7 @@ def holds_personal_data(capture: Capture) -> bool:
     try:
         body = captures.content(capture)
         kind = kind_of(body)
-        if kind in (HTML, TEXT, MHTML):
+        if kind in TEXTUAL and len(body) <= LARGE:
             return found_in([named, *_of_text(capture, kind)])
     except ContentTooLarge as error:
         raise Unsearchable(str(error)) from error
@@ -51,7 +56,7 @@ def holds_personal_data(capture: Capture) -> bool:
         raise Unsearchable("the bytes are of no kind of file that is known here")
     if kind is EMPTY or kind.is_picture:
         return found_in([named])
-    return found_in([named]) or _ask_program(kind, body)
+    return found_in([named]) or _ask_program(kind, capture.header("content-type"), body)
 
 
 def _of_text(capture: Capture, kind: Kind) -> Iterator[str]:
@@ -111,9 +116,10 @@ def _outside(text: str, at: int, least: int) -> int:
     return at
 
 
-def _ask_program(kind: Kind, body: bytes) -> bool:
+def _ask_program(kind: Kind, media_type: str, body: bytes) -> bool:
+    words = [kind.suffix, media_type]
     try:
-        printed = processes.run("archive.texts", [kind.suffix], body, seconds=SECONDS, most=ANSWER)
+        printed = processes.run("archive.texts", words, body, seconds=SECONDS, most=ANSWER)
         answer = json.loads(printed)
     except (ProgramFailed, ValueError) as error:
         raise Unsearchable(f"the text of the {kind.name} file cannot be looked through") from error
@@ -122,16 +128,21 @@ def _ask_program(kind: Kind, body: bytes) -> bool:
     return bool(answer["found"])
 
 
-def main(parent: int, suffix: str) -> None:
+def main(parent: int, suffix: str, media_type: str) -> None:
     """Look through the file on the standard input, and print what came of it as JSON."""
-    file_texts.load()
+    kind = next((each for each in TEXTUAL if each.suffix == suffix), None)
+    if kind is None:
+        file_texts.load()
     processes.confine(parent, MEMORY, int(SECONDS))
+    body = sys.stdin.buffer.read()
+    page = Capture(headers=(("Content-Type", media_type),), body=body)
     try:
-        answer: dict[str, object] = {"found": found_in(file_texts.texts(suffix, sys.stdin.buffer.read()))}
+        held = _of_text(page, kind) if kind else file_texts.texts(suffix, body)
+        answer: dict[str, object] = {"found": found_in(held)}
     except (ArchiveError, MemoryError, RecursionError) as error:
         answer = {"unsearchable": str(error) or type(error).__name__}
     sys.stdout.write(json.dumps(answer))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), *sys.argv[2:4])

@@ -21,7 +21,7 @@ from archive.errors import OriginalRefused
 from archive.originals import UNKNOWN, Original, Originals
 from archive.stored import TOO_LARGE
 
-LIMIT = 200 * 1024 * 1024
+LIMIT = 100 * 1024 * 1024
 """Bytes of records in one file; beyond it, records are to be had one by one."""
 
 VERSION = "1.1.1"

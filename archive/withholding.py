@@ -124,41 +124,42 @@ def apply(db: sqlite3.Connection, index: FullText) -> None:
     for table in _OF_REVISION:
         db.execute(f"DELETE FROM main.{table} WHERE revision IN {_REVISIONS}")
     for table, what, where in _BLANKED:
-        db.execute(f"UPDATE main.{table} SET {what} WHERE {where}", {"sign": SIGN, "sign_en": SIGN_EN})
+        _blank(db, table, what, where)
 
 
-def forget_past(db: sqlite3.Connection) -> None:
-    """Take out of the past rows, of whichever version, what is withheld now."""
+def forget(db: sqlite3.Connection) -> None:
+    """Take out of past rows and `publication_change` what earlier versions showed and is withheld now."""
     if not has_table(db, "withheld") or not db.execute(STANDING).fetchone():
         return
     mark(db, ever=True)
     _mark_quotes(db, ever=True)
-    there = past_names(db)
-    for table in there:
-        name = table.removeprefix(PAST)
-        gone = not has_table(db, name) and "revision" in types_of(db, table)
-        if name in _OF_REVISION or gone:
-            db.execute(f"DELETE FROM main.{table} WHERE revision IN {_REVISIONS}")
+    for table in past_names(db):
+        _forget_rows(db, table, table.removeprefix(PAST))
     for table, what, where in _BLANKED:
-        if PAST + table in there:
+        if has_table(db, PAST + table):
             # Nobody decided what becomes of fields that there are no more: they go.
             lost = types_of(db, PAST + table).keys() - types_of(db, table).keys() - {FROM, TO}
             more = "".join(f', "{name}" = NULL' for name in sorted(lost))
-            db.execute(
-                f"UPDATE main.{PAST}{table} SET {what}{more} WHERE {where}",
-                {"sign": SIGN, "sign_en": SIGN_EN},
-            )
-
-
-def forget(db: sqlite3.Connection) -> None:
-    """Take out of `publication_change` what earlier versions told of reports that are withheld now."""
-    mark(db)
-    db.execute(
-        f"""UPDATE main.publication_change SET zh = ?, en = ?
-        WHERE report IN (SELECT s.report FROM main.revision v JOIN main.source s ON s.id = v.source
+            _blank(db, PAST + table, what + more, where)
+    sources = " UNION ALL ".join(f"SELECT id, report FROM {each}" for each in _kinds(db, "source", ever=True))
+    for revision in _kinds(db, "revision", ever=True):
+        _blank(
+            db,
+            "publication_change",
+            "zh = :sign, en = :sign_en",
+            f"""report IN (SELECT s.report FROM {revision} v JOIN ({sources}) s ON s.id = v.source
             WHERE v.id IN {_REVISIONS}) AND kind NOT IN ('withheld', 'accepted')""",
-        (SIGN, SIGN_EN),
-    )
+        )
+
+
+def _forget_rows(db: sqlite3.Connection, table: str, name: str) -> None:
+    gone = not has_table(db, name) and "revision" in types_of(db, table)
+    if name in _OF_REVISION or gone:
+        db.execute(f"DELETE FROM main.{table} WHERE revision IN {_REVISIONS}")
+
+
+def _blank(db: sqlite3.Connection, table: str, what: str, where: str) -> None:
+    db.execute(f"UPDATE main.{table} SET {what} WHERE {where}", {"sign": SIGN, "sign_en": SIGN_EN})
 
 
 def shows(before: sqlite3.Connection) -> bool:

@@ -7,7 +7,7 @@ most reports appear in the weeks around these days, and those that come late soo
   a report with that date is wanted.
 * Once at the beginning of these weeks, whatever is known: what was wanted last year says little.
 * Otherwise monthly, through whole lists; weekly in a portal's first four weeks.
-* After a run that ended badly: after an hour, 2, 4, ... at most a week.
+* After a run that ended badly: after an hour, 2, 4, ... at most a week; also, once, after one for gaps.
 * A run for gaps weekly, where a date has passed and an ordinary run since then found nothing new.
 
 Source: 政府信息公开条例 (2019) 第四十九条.
@@ -96,6 +96,10 @@ def turn(portal: str, runs: Sequence[Past], wanted: Sequence[Awaited], now: date
         return Turn(now, "it was never crawled", NEW)
     if bad := _bad(ordinary):
         return _after_rest(ordinary[-1], bad)
+    if past[-1].walk == GAPS and past[-1].outcome not in GOOD:
+        # It may only have reached its bound. How the portal fares, an ordinary run says, and now.
+        why = f"it was {past[-1].outcome} when it was asked for gaps"
+        return Turn(_end(past[-1]) + SHORTEST_REST, why)
     regular = min(_regular(portal, ordinary, wanted, now), key=lambda each: each.at)
     if regular.at <= now:
         return regular

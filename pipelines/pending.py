@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive import locks, logs
+from archive import locks, logs, unfinished
 from archive.captures import LIST, Capture
 from archive.clock import china_day
 from archive.errors import ArchiveError, UnknownCapture
@@ -83,6 +83,7 @@ def load_pending(
     """
     tally = Tally()
     with locks.hold(data, locks.LOADER, WAIT), Index(data) as index, _loader(data) as loader:
+        unfinished.begin(data)
         tally.problems += len(index.catch_up())
         known = loader.changes_known()
         _load_runs(index, loader)

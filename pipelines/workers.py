@@ -30,6 +30,13 @@ WINDOW = 8
 """Documents a worker may be ahead of the slowest one, so that memory stays bounded."""
 
 _ROOT = Path(__file__).parent.parent
+"""Where the program is found: a folder, or an egg that Scrapyd runs as it is."""
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which a worker finds this program first, whatever is installed besides."""
+    paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **logs.for_children()}
 
 
 @dataclass(slots=True)
@@ -118,6 +125,8 @@ class _Pool:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [
                     sys.executable,
+                    # A folder `pipelines` where the command is run must not be taken for ours.
+                    "-P",
                     "-m",
                     "pipelines.worker",
                     str(theirs.fileno()),
@@ -126,8 +135,7 @@ class _Pool:
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={**os.environ, **logs.for_children()},
+                env=_environment(),
                 # Ctrl-C is the parent's to handle: it ends its workers itself.
                 start_new_session=True,
             )

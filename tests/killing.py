@@ -2,17 +2,22 @@
 
 SIGKILL from outside seldom hits the instant between two steps. Here the process ends itself, with no
 chance to clean up, when it comes to the moment for the NTH time.
+
+A moment is a name of `MOMENTS`, or `module:name`, before that function or method is called. `A > B` is B,
+counted from when A has been reached.
 """
 
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import gongkai
-from archive import publish, runs, warc
+from archive import runs, warc
 from archive.index import Index
 from pipelines import journal
 
@@ -41,33 +46,43 @@ MOMENTS: Mapping[str, Moment] = {
 """Moments of a run."""
 
 DECIDING = "between journal and database"
-RETIRING = "before versions are retired"
-OTHERS: Mapping[str, Moment] = {
-    DECIDING: (journal, "append", None, True),
-    RETIRING: (publish, "_retire", None, False),
-}
+OTHERS: Mapping[str, Moment] = {DECIDING: (journal, "append", None, True)}
 
 
-def arm(moment: str, nth: int) -> None:
+def moment_of(name: str) -> Moment:
+    """Return a moment by its name."""
+    known = {**MOMENTS, **OTHERS}
+    if name in known:
+        return known[name]
+    module, _, path = name.partition(":")
+    owner = importlib.import_module(module)
+    *classes, last = path.split(".")
+    for each in classes:
+        owner = getattr(owner, each)
+    return owner, last, None, False
+
+
+def arm(moments: str, nth: int) -> None:
     """Have this process killed when it comes to a moment for the nth time."""
-    owner, name, other, after = {**MOMENTS, **OTHERS}[moment]
-    step, left = getattr(owner, name), [nth]
+    first, _, rest = moments.partition(" > ")
+    owner, name, other, after = moment_of(first)
+    step, left = getattr(owner, name), [1 if rest else nth]
+    strike = partial(arm, rest, nth) if rest else die
 
-    def stepped(*values: Any) -> Any:
+    def stepped(*values: Any, **named: Any) -> Any:
         left[0] -= 1
-        if left[0] or not after:
-            die_if(not left[0])
-            return step(*values)
-        (other or step)(*values)
-        return die_if(True)
+        if left[0] == 0 and after:
+            (other or step)(*values, **named)
+        if left[0] == 0:
+            strike()
+        return step(*values, **named)
 
     setattr(owner, name, stepped)
 
 
-def die_if(now: bool) -> None:
-    """End without a word, if it is time."""
-    if now:
-        os.kill(os.getpid(), signal.SIGKILL)
+def die() -> None:
+    """End without a word."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,28 @@
 """A small archive whose series have everything that series can have.
 
-One office under two names: a gap, a report without tables, two changes of form, blanks, a cell that cannot
-be read, a total that its parts do not make up. Beside it a government, departments, one that has only zeros,
+One office under two names: a report without tables, a year without a report, two changes of form, blanks, a
+cell that cannot be read, a total that its parts do not make up, a report that is withheld. Beside it a
+government and its office, departments, one that has only zeros, and in a division below one that was merged
 and one whose name is hostile.
 """
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from pipelines import withholding
 from pipelines.load import Loader
 from tests.sample_archive import EXTRACTOR, HOSTILE, Sample, capture, reading
 
 TODAY = date(2026, 11, 24)
 
-DIVISION = "990100"
+DIVISION, BELOW = "990100", "990101"
 OLD, NEW = "样本市扶贫开发办公室", "样本市乡村振兴局"
 GOVERNMENT = "样本市人民政府"
+OFFICE = "样本市人民政府办公室"
+SPLIT, MERGED = "样本市环境保护局", "样本市生态环境局"
 DEPARTMENTS = ("样本市甲局", "样本市乙局", "样本市丙局")
 ZERO = "样本市零局"
 STRANGE = f"样本市{HOSTILE}&\"'\u202e展览馆"
@@ -53,11 +59,11 @@ def annex(**told: str) -> dict[tuple[str, str, str], str]:
 
 BEFORE: dict[int, tuple[str, Values]] = {
     2015: ("annex_2014", annex(req_received="30", ans_granted="21", ans_partial="4", review_total="2")),
-    2016: (
+    2016: ("prose", {}),
+    2018: (
         "annex_2014",
         annex(req_received="44", ans_granted="30", review_total="3", review_upheld="2", review_corrected="1"),
     ),
-    2018: ("prose", {}),
     2019: (
         "form_2019",
         received("50", "6", "0", "0", "3", "1", "60")
@@ -72,6 +78,10 @@ BEFORE: dict[int, tuple[str, Values]] = {
             review__upheld="2",
             review__corrected="1",
             review__total="3",
+            suit_direct__corrected="1",
+            suit_direct__total="1",
+            suit_after_review__pending="2",
+            suit_after_review__total="2",
         ),
     ),
     2020: (
@@ -91,6 +101,7 @@ AFTER: dict[int, tuple[str, Values]] = {
         | form(granted_full="40", granted_partial="15", refused_deliberative="", unable_not_held="20")
         | form(result_total="75"),
     ),
+    2023: ("form_2021", received("999", *"00000", "999")),
     2024: (
         "form_2021",
         received("20", "0", "0", "0", "0", "0", "22")
@@ -104,8 +115,8 @@ AFTER: dict[int, tuple[str, Values]] = {
 }
 """The office's reports under its old and its new name: the form, and what is printed besides 0.
 
-2015: its review total is not made up by the parts; 2020: blank; 2022: partly blank, and the parts make up
-the total; 2024: the applicants do not make up the total, and neither do the outcomes.
+2015: the parts do not make up the reviews; 2017: no report; 2020: blank; 2022: partly blank, and the parts
+make up the total; 2023: withheld; 2024: the parts make up neither the applicants nor the outcomes.
 """
 
 
@@ -121,6 +132,9 @@ def samples() -> list[Sample]:
             for number, name in enumerate(DEPARTMENTS, year - 2011)
             if (name, year) != (DEPARTMENTS[1], 2022)
         ]
+    told += [(SPLIT, year, "prose", {}) for year in (2017, 2018)]
+    told += [(MERGED, year, "form_2019", received("7", *"00000", "7")) for year in (2019, 2020)]
+    told.append((OFFICE, 2021, "form_2021", {}))
     told.append((STRANGE, 2022, "form_2021", received("3", *"00000", "3")))
     told.append((STRANGE, 2023, "form_2021", received("4", *"00000", "4")))
     return [_sample(*each) for each in told]
@@ -146,4 +160,17 @@ def load(path: Path) -> Path:
     with Loader(path, EXTRACTOR) as loader:
         list(loader.load_readings((capture(each), reading(each)) for each in samples()))
         loader.cover(TODAY)
+        withheld = next(each for each in samples() if (each.agency, each.year) == (NEW, 2023))
+        why = ("李明", "内容涉及他人", "2026-11-20T08:00:00Z")
+        withholding.withhold(loader.db, path.parent, capture(withheld).id, *why)
+        # No table knows a division below one that is made up.
+        loader.db["division"].insert({"id": BELOW, "name": "样本区", "level": "specimen", "parent": DIVISION})
+        for name in (STRANGE, SPLIT, MERGED):
+            loader.db.execute("UPDATE agency SET division = ? WHERE name = ?", (BELOW, name))
     return path
+
+
+def agency(path: Path, name: str) -> str:
+    """Return the id of an agency."""
+    with closing(sqlite3.connect(path)) as db:
+        return str(db.execute("SELECT id FROM agency WHERE name = ?", (name,)).fetchone()[0])

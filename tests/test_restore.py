@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.publish import newest
+from archive import cited
+from archive.publish import DATABASE, newest
 from archive.verify import verify
 from tests.test_demo import free_ports
 
@@ -25,22 +26,6 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 GONGKAI = [sys.executable, "-m", "gongkai"]
 SECONDS = 240
-
-KILLED = """
-import importlib, sys
-import gongkai
-from tests.killing import die_if
-module, name, nth = sys.argv[1:4]
-owner = importlib.import_module(module)
-step, left = getattr(owner, name), [int(nth)]
-def stepped(*values, **named):
-    left[0] -= 1
-    die_if(not left[0])
-    return step(*values, **named)
-setattr(owner, name, stepped)
-sys.exit(gongkai.exit_code(sys.argv[4:]))
-"""
-"""Runs a command that is killed when it comes to a function for the nth time."""
 
 
 def start(*command: object, port: int = 0) -> subprocess.Popen[str]:
@@ -125,6 +110,13 @@ def test_where_the_journal_is_lost_corrections_come_from_the_publication(kept: K
     said = run("restore", kept.warc, kept.version, "--data", data)
     assert dump(data) == kept.dumped
     assert "equal       as many rows" in said
+    # Citations of versions from before the loss are answered still.
+    restored = newest(data / "public")
+    assert restored
+    with closing(cited.opened(restored / DATABASE, kept.version.name)) as db:
+        reports = db.execute("SELECT id, title, from_version FROM report ORDER BY id").fetchall()
+    with closing(sqlite3.connect(kept.version / DATABASE)) as db:
+        assert db.execute("SELECT id, title, from_version FROM report ORDER BY id").fetchall() == reports
     written = (data / "journal.jsonl").read_text().splitlines()
     entries, originals = (
         [json.loads(line) for line in lines]
@@ -179,27 +171,27 @@ def test_from_a_whole_data_folder_with_an_older_journal(kept: Kept, tmp_path: Pa
 
 
 MOMENTS = [
-    ("archive.restoring", "_copy", 3),
-    ("archive.disk", "sync_file", 2),
-    ("pipelines.journal", "append", 2),
-    ("archive.index", "_steps", 3),
-    ("pipelines.replacement", "replace", 50),
-    ("pipelines.covering", "write", 1),
-    ("archive.publish", "_swap_in", 1),
+    ("archive.restoring:_copy", 3),
+    ("archive.disk:sync_file", 2),
+    ("pipelines.journal:append", 2),
+    ("archive.index:_steps", 3),
+    ("pipelines.replacement:replace", 50),
+    ("pipelines.covering:write", 1),
+    ("archive.publish:_swap_in", 1),
 ]
 
 
-@pytest.mark.parametrize(("module", "name", "nth"), MOMENTS)
+@pytest.mark.parametrize(("moment", "nth"), MOMENTS)
 def test_killed_in_the_middle_and_run_again_it_is_as_if_it_had_not_been(
-    kept: Kept, tmp_path: Path, module: str, name: str, nth: int
+    kept: Kept, tmp_path: Path, moment: str, nth: int
 ) -> None:
     data = tmp_path / "data"
     command = ("restore", kept.warc, kept.version, "--data", data)
-    with start(sys.executable, "-c", KILLED, module, name, nth, *command) as process:
+    with start(sys.executable, "-m", "tests.killing", moment, nth, *command) as process:
         said = "".join(process.communicate(timeout=SECONDS))
     assert process.returncode == -signal.SIGKILL, said
     parts = list(data.rglob("*.part"))
-    assert len(parts) == (name == "sync_file")
+    assert len(parts) == (moment == "archive.disk:sync_file")
     for part in parts:
         os.truncate(part, part.stat().st_size // 2)
     run(*command)

@@ -1,9 +1,9 @@
 """Serve one publication on a listening socket that is handed over: `serve` starts this.
 
-`python -m archive.site DATABASE --warc FOLDER --socket FD --line FD --parent PID`. The line is a socket to the
-parent: one byte goes out on it once the publication has answered, and connections are accepted from when one
-comes back until the line is closed. SIGTERM: accept no more, close the line, answer what was accepted, end.
-SIGINT: the same without waiting for connections on which nothing was asked.
+`python -m archive.site DATABASE --warc FOLDER --socket FD --line FD --parent PID`. The line is a socket to
+the parent: one byte goes out on it once the publication has answered, and connections are accepted from when
+one comes back until the line is closed. SIGTERM: accept no more, close the line, answer what was accepted,
+end. SIGINT: the same without waiting for connections on which nothing was asked.
 """
 
 import argparse

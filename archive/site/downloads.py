@@ -18,6 +18,7 @@ from typing import Any
 
 from archive.datapackage import DICTIONARY, PACKAGE
 from archive.manifest import MANIFEST, SIGNATURE, SIGNERS, SUMS
+from archive.parts import NONE
 from archive.publish import DATABASE, STAMP, VERSION
 
 BESIDE = (MANIFEST, SUMS, SIGNATURE, SIGNERS, PACKAGE, DICTIONARY)
@@ -188,7 +189,7 @@ def _part(told: Mapping[str, Any]) -> Part:
         rows=int(told["rows"]),
         table=str(told["table"]),
         format=str(told["format"]),
-        year=None if year is None else int(year),
+        year=None if year in (None, NONE) else int(year),
         form=told.get("form"),
     )
 

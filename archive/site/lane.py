@@ -1,12 +1,12 @@
-"""A lane: so many at once, so many waiting, and the rest are sent away at once."""
+"""What bounds the work of a site: so many at once, so many waiting, so many bytes; the rest is sent away."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 
 class LaneFull(Exception):
-    """Raised by `Lane.enter` where too many wait already."""
+    """Raised by `Lane.enter` where too many wait already, and by `Room.take` where there is no room left."""
 
 
 class Lane:
@@ -36,3 +36,31 @@ class Lane:
                 yield
         finally:
             self._left += 1
+
+
+class Room:
+    """Bounds what lies on the disk at the same time.
+
+    Args:
+        size: bytes in all.
+        free: bytes of one thing up to which it counts for nothing.
+    """
+
+    def __init__(self, size: int, free: int) -> None:
+        self._left, self._free = size, free
+
+    @contextmanager
+    def take(self, size: int) -> Iterator[None]:
+        """Hold so many bytes while the block runs.
+
+        Raises:
+            LaneFull: There are not as many left.
+        """
+        held = size if size > self._free else 0
+        if held > self._left:
+            raise LaneFull
+        self._left -= held
+        try:
+            yield
+        finally:
+            self._left += held

@@ -45,7 +45,7 @@ class Spot:
 
     Attributes:
         query: the request for it.
-        label: what it is; `said` what was read there.
+        label: what it is; `said` what was read there, in words; `printed` of a cell, as it is printed.
         place: where it stands; `words` says that in both languages.
         heading: of a section, whose place is that of its heading; else empty.
     """
@@ -56,6 +56,7 @@ class Spot:
     place: Place = field(default=Place())
     words: str = ""
     heading: str = ""
+    printed: str = ""
 
 
 def spot(db: sqlite3.Connection, capture: Row, asked: Mapping[str, str]) -> Spot | None:
@@ -87,9 +88,9 @@ def _cell(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
         return None
     root = db.execute(_ROOT, (wanted["first"], *grid_key(row["place"]))).fetchone()
     path = root["path"] if root else ""
-    said = row["text"] or (f"{row['value']:.10g}" if row["value"] is not None else row["meaning"])
-    place = parse(row["place"], path)
-    return Spot(query, row["label"], said, place, _in_words(row["place"], path))
+    printed = row["text"] or (f"{row['value']:.10g}" if row["value"] is not None else "")
+    place, words = parse(row["place"], path), _in_words(row["place"], path)
+    return Spot(query, row["label"], printed or row["meaning"], place, words, printed=printed)
 
 
 def _section(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:

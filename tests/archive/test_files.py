@@ -70,15 +70,16 @@ def tables(folder: Path) -> list[parts.Table]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a publication with history and hostile text; tests only read it."""
+    """Return the folder of a publication with history, past rows and hostile text; tests only read it."""
     home = tmp_path_factory.mktemp("files")
     database = sample_history.load(home / "gongkai.db")
     sample_archive.load(database)
+    publish(database, home / "public", now=NOW - timedelta(hours=1))
     with closing(sqlite3.connect(database)) as db, db:
         db.execute("UPDATE section SET text = ? WHERE heading LIKE '五%'", (NASTY,))
         db.execute("UPDATE report SET title = '' WHERE year = 2020")
         db.execute("INSERT INTO finding (id, revision) VALUES (5, 77), (6, NULL)")
-    return publish(database, home / "public", now=NOW)
+    return publish(database, home / "public", now=NOW, accept="a test")
 
 
 def test_every_table_is_complete_and_equal_in_every_format(folder: Path) -> None:

@@ -106,6 +106,14 @@ def test_portals_are_told_the_worst_first_with_what_is_archived_of_them(data: Pa
     assert facts["taken"].captured == ""
 
 
+def test_an_entry_of_today_is_believed_as_soon_as_it_is_that_day_in_china(tmp_path: Path) -> None:
+    """It is 20:00 UTC, and tomorrow in China."""
+    for portal, days in (("today", 1), ("tomorrow", 2)):
+        tell(tmp_path, portal, 1, listed_on=str((NOW + timedelta(days=days)).date()))
+    entries = {each.facts.portal: each.facts.entry for each in look(tmp_path, {}, NOW)}
+    assert entries == {"today": str((NOW + timedelta(days=1)).date()), "tomorrow": ""}
+
+
 def test_the_newest_report_and_what_is_wanted_are_of_the_portal(data: Path) -> None:
     due = str((NOW - GRACE - timedelta(days=1)).date())
     tell(data, "late", 20)

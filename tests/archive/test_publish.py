@@ -174,7 +174,9 @@ def test_a_publish_killed_at_any_moment_leaves_whole_versions_only(database: Pat
 MOMENTS = (
     "archive.publish._finish",
     "archive.gate.alarms",
+    "archive.past.keep",
     "archive.edition.write_row",
+    "archive.snapshot.pack",
     "archive.files._part",
     "archive.files._link",
     "archive.formats.Parquet.close",

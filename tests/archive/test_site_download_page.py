@@ -2,16 +2,19 @@
 
 import hashlib
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from protego import Protego
 
-from archive.publish import DATABASE
+from archive.publish import DATABASE, publish
 from archive.site.downloads import offer, tables
+from tests import sample_archive
 from tests.browsing import get, page, words
-from tests.published_files import CELLS, VERSION, make
+from tests.published_files import CELLS, NOW, VERSION, make
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,15 @@ def test_a_manifest_that_names_anything_but_files_offers_none(
     (folder / "manifest.json").write_text(text.replace(CELLS, name.replace("\0", "\\u0000")))
     assert offer(folder / DATABASE).parts == ()
     assert "no file is offered" in caplog.text
+
+
+def test_rows_that_belong_to_no_year_are_offered_with_the_others(tmp_path: Path) -> None:
+    database = sample_archive.load(tmp_path / "gongkai.db")
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("INSERT INTO finding (id, revision) VALUES (5, 77)")
+    folder = publish(database, tmp_path / "public", now=NOW)
+    years = {part.path: part.year for part in offer(folder / DATABASE).parts if part.table == "finding"}
+    assert (years["files/finding-none.csv"], years["files/finding-2022.csv"]) == (None, 2022)
 
 
 def test_the_page_lists_every_file_with_its_size_and_digest(offered: tuple[Path, dict[str, bytes]]) -> None:

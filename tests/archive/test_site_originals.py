@@ -7,6 +7,7 @@ import io
 import shutil
 import sqlite3
 import threading
+import time
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
@@ -18,10 +19,12 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from datasette.plugins import pm
 
 from archive.originals import Originals
 from archive.site import application, originals
-from archive.site.lane import Lane
+from archive.site.lane import Lane, Room
+from archive.site.plugins import originals as originals_plugin
 from archive.site.plugins.originals import POLICY, SEALED
 from tests import stored_originals
 from tests.archive.test_originals import SHOWN, change, warc_of
@@ -250,6 +253,54 @@ def test_files_are_sent_only_so_many_at_once(stored: Archive) -> None:
 
     (answer,) = ask(stored, work)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_large_files_that_are_sent_have_only_so_much_room(stored: Archive) -> None:
+    async def work(site: Datasette) -> list[int]:
+        site.room = Room(10_000, 5_000)
+        record, pdf = (address(stored, path, "record.warc.gz") for path in ("/page.html", "/report.pdf"))
+        with site.room.take(9_000):
+            held = [(await site.client.get(path)).status_code for path in (record, pdf)]
+        return [*held, (await site.client.get(pdf)).status_code]
+
+    assert ask(stored, work) == [200, 503, 200]
+
+
+def test_a_reader_who_takes_nothing_is_given_up_and_nothing_is_left(
+    stored: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(plugin(), "TAKEN_WITHIN", 0.1)
+    sent: list[str] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+        if len(sent) > 1:
+            assert list(tmp_path.iterdir())
+            await asyncio.sleep(60)
+
+    async def receive() -> Any:
+        await asyncio.sleep(60)
+
+    async def work(site: Datasette) -> None:
+        path = address(stored, "/report.pdf", "record.warc.gz")
+        scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "headers": []}
+        await site.app()({**scope, "query_string": b"", "http_version": "1.1"}, receive, send)
+        async with site.sending.enter():
+            pass
+
+    began = time.monotonic()
+    ask(stored, work)
+    assert sent == ["http.response.start", "http.response.body"]
+    assert time.monotonic() - began < 30
+    assert list(tmp_path.iterdir()) == []
+
+
+def plugin() -> Any:
+    """Return the plugin as Datasette has loaded it, which is not as it is imported here."""
+    return next(
+        each for each in pm.get_plugins() if getattr(each, "__file__", None) == originals_plugin.__file__
+    )
 
 
 def test_the_event_loop_is_free_while_an_original_is_worked_on(

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageChops
 
-from archive import markup, pdf_page
+from archive import copies, kinds, markup, pdf_page
 from archive.captures import Capture
 from archive.errors import ContentTooLarge, OriginalRefused, ProgramFailed
+from archive.harmless import KEPT, MARK, harmless
 from archive.originals import Original
 from archive.site import replay
-from archive.site.harmless import KEPT, MARK, harmless
 from archive.site.places import Place
 from archive.site.replay import View
 from archive.site.spots import Spot
@@ -73,15 +73,71 @@ def test_the_cell_that_is_marked_is_the_one_that_was_read(name: str, seed: int, 
             assert "".join(printed[key].split()) in "".join(marked(view).split()), (key, place)
 
 
+HELD = ("script", "frame", "script in a frame", "json")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["script", "frame", "script in a frame", "json"])
-def test_of_a_cell_that_is_hidden_in_text_the_line_of_the_source_is_shown(name: str, tmp_path: Path) -> None:
-    random = Random(name)
-    body = PRINTED[name][1](make(random), random)
-    place = next(iter(stored(tmp_path, body).values()))
-    view = shown(body, Spot("", "", "", Place(*place[:4], place.line, place.box, place.path)))
-    assert not view.is_marked
-    assert ("<t" in view.raw or "&lt;t" in view.raw) and len(view.raw) <= replay.RAW
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", HELD)
+def test_a_cell_that_is_held_in_text_is_marked_in_the_markup_that_the_text_is(
+    name: str, seed: int, tmp_path: Path
+) -> None:
+    random = Random(f"{name} {seed}")
+    report = make(random)
+    body, printed = PRINTED[name][1](report, random), texts_of(report)
+    for key, place in random.sample(sorted(stored(tmp_path, body).items()), 20):
+        whole = Place(*place[:4], place.line, place.box, place.path)
+        view = shown(body, Spot("", "", "", whole, printed=printed[key]))
+        assert (view.is_marked, view.is_held) == (True, True), (key, place)
+        assert same(marked(view), printed[key])
+        # Where it does not print what was read, it is another cell.
+        view = shown(body, Spot("", "", "", whole, printed=printed[key] + "7"))
+        assert (view.is_marked, view.is_held) == (False, False)
+        assert ("<t" in view.raw or "&lt;t" in view.raw) and len(view.raw) <= copies.RAW
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>x<script>var a = '<table><tr><td>1<td>2</table>';</script>",
+        '<p>x<script>f("<table><tr><td>" + \'1\' + "<td>2" + `</table>`)</script>',
+        '<p>x<script>var a = "{\\"b\\": [\\"<table><tr><td>1<td>2</table>\\"]}";</script>',
+        "<p>x<script>a='<table><tr><td>3<td>3</table>'; b='<table><tr><td>1<td>\\u0032</table>'</script>",
+    ],
+)
+def test_the_string_that_holds_the_cell_is_found_among_those_of_a_script(body: str) -> None:
+    path = "/html/body/script[1] /html/body/table[1]/tr[1]/td[2]"
+    path = path if "<body" in body else path.replace("/body/script[1]", "/body/p[1]/script[1]")
+    view = shown(body.encode(), Spot("", "", "", Place(path=path, line=1), printed="2"))
+    assert view.is_held and marked(view) == "2"
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ("<p>x<textarea>{}</textarea>", "/html/body/p[1]/textarea[1]"),
+        ("<p>x</p><template>{}</template>", "/html/body/template[1]"),
+        ("<p>x</p><noscript>{}</noscript>", "/html/body/noscript[1]"),
+    ],
+)
+def test_a_cell_in_a_field_or_a_template_is_marked(body: str, path: str) -> None:
+    table = "<table><tr><td>1</td><td>2</td></tr></table>"
+    place = Place(path=f"{path} /html/body/table[1]/tr[1]/td[2]", line=1)
+    assert marked(shown(body.format(table).encode(), Spot("", "", "", place, printed="2"))) == "2"
+
+
+def test_markup_that_is_escaped_on_the_page_is_held_by_the_page() -> None:
+    body = b"<p>x &lt;table&gt;&lt;tr&gt;&lt;td&gt;1&lt;td&gt;2&lt;/table&gt;"
+    place = Place(path="/html /html/body/table[1]/tr[1]/td[2]", line=1)
+    assert marked(shown(body, Spot("", "", "", place, printed="2"))) == "2"
+
+
+def test_strings_without_number_cost_no_more_than_some() -> None:
+    body = b"<p>x</p><script>" + b"a='<table><tr><td>1</table>';" * 20_000 + b"</script>"
+    began = time.monotonic()
+    place = Place(path="/html/body/script[1] /html/body/table[1]/tr[1]/td[2]", line=1)
+    assert not shown(body, Spot("", "", "", place, printed="2")).is_marked
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.slow
@@ -366,14 +422,34 @@ def test_whatever_the_markup_only_what_is_allowed_is_written_again_and_again(tex
 
 @pytest.mark.slow
 def test_a_page_of_twenty_megabytes_is_shown_in_a_bearable_time() -> None:
-    body = PAGE.encode() + "政府信息公开".encode() * (replay.LIMIT // 18 - len(PAGE))
+    body = PAGE.encode() + "政府信息公开".encode() * (copies.LIMIT // 18 - len(PAGE))
     began = time.monotonic()
     assert len(shown(body).markup) > 6_000_000
     assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [kinds.HTML, kinds.TEXT])
+def test_a_large_page_is_copied_the_same_in_a_process_of_its_own(kind: kinds.Kind) -> None:
+    body = (PAGE + "公开\n" * 300_000).encode("gb18030")
+    page = Capture(headers=(("Content-Type", "text/html; charset=gbk"),), body=body)
+    for wanted in (copies.Wanted(heading=SECTION), copies.Wanted(path="/html/body/p[1]", line=3)):
+        copied = copies.copy(page, kind, wanted)
+        assert copied == copies.make(page, kind, wanted)
+        assert len(body) > copies.LARGE and "样本。" in copied.markup
+
+
+@pytest.mark.slow
+def test_what_takes_too_long_is_refused_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "SECONDS", 0.05)
+    with pytest.raises(OriginalRefused) as caught:
+        shown(b"<p>" + b"x" * copies.LARGE)
+    assert caught.value.why == "too_large"
+
+
+@pytest.mark.slow
 def test_what_is_too_large_or_too_deep_is_refused_with_words() -> None:
-    for body in (b"<p>" + b"x" * replay.LIMIT, b"<b>" * (markup.MOST_TAGS + 1)):
+    for body in (b"<p>" + b"x" * copies.LIMIT, b"<br>" * (markup.MOST_TAGS + 1), b"<div>" * 5000):
         with pytest.raises(OriginalRefused) as caught:
             shown(body)
         assert caught.value.why == "too_large"

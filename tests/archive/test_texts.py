@@ -113,9 +113,12 @@ def test_a_number_is_found_in_a_workbook_where_it_is_no_text() -> None:
     assert not holds_personal_data(Capture(body=workbook(1381234567)))
 
 
-def test_a_number_in_the_name_of_the_file_is_found() -> None:
-    named = f"attachment; filename=%E5%BC%A0{NUMBER}.txt"
-    assert holds_personal_data(Capture(headers=(("Content-Disposition", named),), body=b"x"))
+@pytest.mark.slow
+@pytest.mark.parametrize("body", [b"x", b"<p>x", b"", b"\x89PNG\r\n", word("x")])
+def test_a_number_in_the_name_of_the_file_is_found(body: bytes) -> None:
+    for name, found in ((NUMBER, True), (OFFICE, False)):
+        named = (("Content-Disposition", f"attachment; filename=%E5%BC%A0{name}.txt"),)
+        assert holds_personal_data(Capture(headers=named, body=body)) == found
 
 
 def test_an_encoded_body_is_looked_through_as_what_it_is() -> None:
@@ -177,9 +180,9 @@ def test_a_program_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.slow
 def test_a_program_that_prints_too_much_or_ends_badly_gives_no_answer() -> None:
     with pytest.raises(ProgramFailed):
-        processes.run("archive.texts", [".docx"], word(OFFICE), seconds=30, most=3)
+        processes.run("archive.texts", [".docx", ""], word(OFFICE), seconds=30, most=3)
     with pytest.raises(ProgramFailed):
-        processes.run("archive.texts", [".exe"], b"x", seconds=30, most=100)
+        processes.run("archive.texts", [".exe", ""], b"x", seconds=30, most=100)
 
 
 def test_a_picture_and_nothing_hold_no_text() -> None:
@@ -194,6 +197,14 @@ ALPHABET = "138１３ -－.　\t\n住址家现：地:@＠qq.com163一二村号�
     st.text(ALPHABET, max_size=60) | st.builds("{}{}{}".format, st.text(ALPHABET), st.just(NUMBER), st.text())
 )
 def test_nothing_that_would_be_masked_is_overlooked_for_speed(text: str) -> None:
+    assert found_in([text]) == bool(mask(text)[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a＠qq.com", "a@163.com", "家住甲村1号", "现住于甲村1号", "地址：甲村", "住址 : 甲村", "１３８12345678"],
+)
+def test_each_sign_of_personal_data_is_looked_at(text: str) -> None:
     assert found_in([text]) == bool(mask(text)[1])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import cited
+from archive import cited, manifest
 from archive.errors import CiteError
 from archive.publish import DATABASE, KEEP, publish, versions
 from archive.tables import content_names, past_names, types_of
@@ -243,6 +243,46 @@ def test_a_publication_from_before_rows_had_numbers_is_one_version(database: Pat
     assert rows(folder / DATABASE, "SELECT from_version, count(*) FROM cell GROUP BY 1") == [(1, 397), (2, 1)]
     with pytest.raises(CiteError, match=f"here are the rows of from {first.name} to {folder.name}"):
         cited.opened(folder / DATABASE, versions(public)[-1].name)
+
+
+def test_the_versions_go_on_where_the_archive_was_restored(database: Path, tmp_path: Path) -> None:
+    lost, then = turns(database, "UPDATE portal SET title = '乙'", "DELETE FROM problem")
+    kept = lost.rename(tmp_path / "backup")
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("DELETE FROM report WHERE year = 2020")
+    # Its clock is behind; what differs is no matter of the gate.
+    folder = publish(database, tmp_path / "new", now=NOW - timedelta(days=9), history=kept)
+    assert folder.name == f"{at(2) + timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
+    assert rows(folder / DATABASE, "SELECT number, previous FROM publication") == [
+        (4, f"{at(2):%Y%m%dT%H%M%SZ}")
+    ]
+    for version, held_then in then.items():
+        require_same(folder, version, held_then)
+    assert publish(database, tmp_path / "new", now=NOW, history=kept) == folder
+
+
+def test_past_rows_are_divided_by_the_year_that_ended_them(database: Path) -> None:
+    public = database.parent / "public"
+    for year, number in ((2026, 1), (2026, 2), (2026, 3), (2027, 4)):
+        change(database, f"UPDATE portal SET title = '{number}'")
+        folder = publish(database, public, now=NOW.replace(year=year) + timedelta(minutes=number))
+    change(database, "UPDATE portal SET title = '5'")
+    last = publish(database, public, now=NOW.replace(year=2028))
+    old, new = manifest.read(folder), manifest.read(last)
+    past = {
+        path: each.rows
+        for path, each in new.items()
+        if path.startswith("files/past_") and path.endswith("csv")
+    }
+    assert past == {f"files/past_portal-{year}.csv": rows for year, rows in ((2026, 2), (2027, 1), (2028, 1))}
+    for path in ("files/past_portal-2026.csv", "files/past_portal-2027.parquet"):
+        assert new[path] == old[path]
+        assert (last / path).samefile(folder / path)
+    assert new["files/cell-2022-form_2021.csv"] == old["files/cell-2022-form_2021.csv"]
+    read = (last / "files/past_portal-2026.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert read[0] == "id,title,division,home,platform,specimen,from_version,to_version"
+    assert [line.split(",")[1] for line in read[1:]] == ["1", "2"]
+    assert [line.split(",")[-2:] for line in read[1:]] == [["1", "2"], ["2", "3"]]
 
 
 def test_nothing_is_published_anew_over_one_from_before_numbers(database: Path) -> None:

@@ -53,11 +53,11 @@ AFTER = replace(
 )
 
 
-def load(data: Path) -> Path:
+def load(data: Path, samples: tuple[Sample, ...] = (BEFORE, AFTER)) -> Path:
     """Load a report that was edited, with a mobile number wherever text is held."""
     database = sample_archive.load(data / "gongkai.db")
     with Loader(database, EXTRACTOR) as loader:
-        for sample in (BEFORE, AFTER):
+        for sample in samples:
             found = capture(sample)
             found = replace(found, context=replace(found.context, link_text=f"年报{NUMBER}{SECRET}"))
             list(loader.load_readings([(found, reading(sample))]))

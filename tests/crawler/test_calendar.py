@@ -248,5 +248,16 @@ def test_a_run_from_the_future_keeps_no_portal_waiting() -> None:
 
 def test_what_was_imported_or_looked_for_only_is_no_crawl_of_the_portal() -> None:
     assert turn("sample", [past(1, "imported")], [], START).kind == NEW
-    found = turn("sample", [past(40), past(1, "failed", GAPS), past(1, "imported")], [], START)
+    found = turn("sample", [past(40), past(1, "ok", GAPS), past(1, "imported")], [], START)
     assert (found.at <= START, found.why) == (True, "its lists were walked whole 30 days ago")
+
+
+def test_a_portal_that_fails_when_it_is_asked_for_gaps_is_asked_as_usual_within_hours_and_once() -> None:
+    runs = [past(2), past(0.1, "blocked", GAPS)]
+    found = turn("sample", runs, [], START)
+    assert (found.at - START, found.gaps) == (timedelta(minutes=1, hours=1, days=-0.1), False)
+    assert found.why == "it was blocked when it was asked for gaps"
+    assert turn("sample", [*runs, past(0.01)], [], START).at > START + 6 * DAY
+    assert turn("sample", [*runs, past(0.01, "blocked")], [], START).why.startswith(
+        "it was blocked: asked again"
+    )

@@ -4,7 +4,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -26,10 +26,11 @@ from sample_readings import capture, report
 
 from archive.captures import LIST, Capture, Context
 from pipelines.agency_lists import agencies_in
-from pipelines.coverage import cover
+from pipelines.coverage import Search, cover
 from pipelines.dump import dump_canonical
 from pipelines.duties import timeliness
 from pipelines.load import Loader
+from pipelines.pending import load_pending
 from pipelines.reading import Dated, Reading
 from tests.running import rows
 
@@ -202,6 +203,33 @@ def test_a_late_date_is_proof_only_where_nothing_speaks_against_it(
 ) -> None:
     told = timeliness("department", 2021, [Dated(*each) for each in dates], first_seen)
     assert (told.status, told.days_late) == (status, days)
+
+
+@pytest.mark.parametrize(
+    ("ended", "state", "said"),
+    [
+        ("2026-01-31T15:59:59Z", "not_searched", "not searched since"),
+        ("2026-01-31T16:00:00Z", "not_found", "not found as of 2026-02-01"),
+    ],
+)
+def test_a_search_counts_as_one_after_the_date_once_that_has_passed_in_china(
+    ended: str, state: str, said: str
+) -> None:
+    search = Search("p", "unchanged", ended, ended, ("http://p/nb/",))
+    found = cover("department", 2025, date(2026, 2, 1), None, [], [search])
+    assert found.state == state
+    assert said in found.en
+
+
+def test_a_load_on_the_eve_of_a_date_knows_which_day_it_is_in_china(tmp_path: Path) -> None:
+    load(tmp_path / "gongkai.db", deal(1))
+    states = "SELECT count(*) FROM coverage WHERE state = 'not_due_yet' AND due_on = '2025-01-31'"
+    counts = []
+    for now in (datetime(2025, 1, 31, 15, 59, tzinfo=UTC), datetime(2025, 1, 31, 16, 0, tzinfo=UTC)):
+        load_pending(tmp_path, now)
+        counts.append(rows(tmp_path / "gongkai.db", states)[0][0])
+    assert counts[0] > 0
+    assert counts[1] == 0
 
 
 def test_a_date_that_is_edited_afterwards_makes_no_report_timely() -> None:

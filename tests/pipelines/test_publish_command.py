@@ -58,7 +58,7 @@ def test_a_decision_whose_command_was_killed_holds_for_the_next_publication(data
 
 def test_versions_that_show_it_go_also_when_the_publication_was_killed_before_that(data: Path) -> None:
     decide_and_die(data)
-    killed(killing.RETIRING, "publish", "--data", data)
+    killed("archive.publish:_retire", "publish", "--data", data)
     assert len(versions(data / "public")) == 2
     assert gongkai.exit_code(["publish", "--data", str(data)]) == 0
     (only,) = versions(data / "public")

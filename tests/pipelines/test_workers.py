@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def popen(command: list[str], **options: object) -> subprocess.Popen[bytes]:
         return real(
-            [command[0], str(package), *command[3:]],
+            [command[0], str(package), *command[4:]],
             **{**options, "env": {**os.environ, "PYTHONPATH": str(workers._ROOT)}},
         )  # type: ignore[call-overload,no-any-return]
 
@@ -134,3 +135,29 @@ def test_workers_are_gone_when_their_parent_is_killed() -> None:
     while alive(mark) and time.monotonic() < until:
         time.sleep(0.05)
     assert alive(mark) == []
+
+
+PACKED = """
+import pipelines.workers
+from archive.captures import Capture
+assert pipelines.workers.__file__.startswith({egg!r})
+if __name__ == "__main__":
+    ((_, reading),) = pipelines.workers.read_all([Capture(id="a", body=b"<p>x</p>")], processes=1)
+    print(reading.problems or reading.reason)
+"""
+
+
+def test_a_program_in_an_egg_reads_too(tmp_path: Path) -> None:
+    egg = tmp_path / "gongkai.egg"
+    root = Path(__file__).parent.parent.parent
+    with zipfile.ZipFile(egg, "w") as file:
+        for room in ("archive", "pipelines"):
+            for path in (root / room).rglob("*.py"):
+                file.write(path, path.relative_to(root))
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", PACKED.format(egg=str(egg))],
+        env={**os.environ, "PYTHONPATH": str(egg)}, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "fault" not in done.stdout
+    assert done.stdout.strip()

@@ -5,10 +5,10 @@ Nothing here asks the program, or uses its code: the rules are those that the RE
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from tests.year.drive import Run
-from tests.year.plan import FIRST, OUTCOMES, Shown, due
+from tests.year.plan import CHINA, FIRST, OUTCOMES, Shown, due
 from tests.year.record import DAY, HAD, WELL, Key, Record, china_day
 
 TO_LOOK_AT = ("overdue", "gone", "blocked", "failed", "empty", "shrunken")
@@ -146,8 +146,8 @@ class Oracle(Record):
         wanted = {covers.due_on for covers in self.coverage(portal, now).values() if covers.due_on and
                   covers.state in ("not_found", "blocked", "not_searched", "not_due_yet")}  # fmt: skip
         for day in sorted(wanted):
-            passed = datetime.combine(date.fromisoformat(day), time(), UTC) + 14 * DAY
-            if had and str(had.date()) <= day and passed < now:
+            passed = datetime.combine(date.fromisoformat(day), time(), CHINA) + 14 * DAY
+            if had and str(china_day(had)) <= day and passed < now:
                 return passed
         return None
 

@@ -42,8 +42,7 @@ class Rhythm:
                 after = next((each.at for each in ordinary[number + 1 :]), until)
                 self._not_too_seldom(run, after, self._bad(ordinary[: number + 1]))
             self._not_too_often(runs, ordinary)
-            self._at_its_own_hour(ordinary)
-            self._for_gaps([run for run in runs if run.gaps])
+            self._for_gaps(runs)
 
     def _bad(self, runs: list[Run]) -> int:
         """Return how many runs have ended badly in a row, the last among them."""
@@ -71,10 +70,19 @@ class Rhythm:
         return any(each.due_on == str(day) and each.state in states for each in covered)
 
     def _not_too_often(self, runs: list[Run], ordinary: list[Run]) -> None:
-        """Well portals are asked once a day, and once more for gaps; those that fail five times, then less."""
-        for before, run in pairwise(ordinary):
-            bad = self._bad(ordinary[: ordinary.index(run)])
-            assert run.at - before.at >= (min(HOUR * 2 ** (bad - 1), 7 * DAY) if bad else 6 * HOUR), run
+        """Well portals are asked once a day, at their own hour, and once more for gaps; those that fail, later.
+
+        Where a run for gaps has failed, an ordinary one follows it.
+        """
+        failed = {run.at for run in runs if run.gaps and run.outcome not in WELL}
+        hours = set()
+        for number, (before, run) in enumerate(pairwise(ordinary), 1):
+            if bad := self._bad(ordinary[:number]):
+                assert run.at - before.at >= min(HOUR * 2 ** (bad - 1), 7 * DAY), run
+            elif not any(before.at < at < run.at for at in failed):
+                assert run.at - before.at >= 6 * HOUR, run
+                hours.add(run.at.hour)
+        assert len(hours) <= 1, f"{runs[0].portal}: {hours}"
         days = Counter((china_day(run.at), run.gaps) for run in runs)
         failing = {
             china_day(run.at) + more * DAY for run in runs if run.outcome not in WELL for more in (0, 1)
@@ -82,15 +90,14 @@ class Rhythm:
         for (day, gaps), count in days.items():
             assert count <= (6 if day in failing and not gaps else 1), f"{runs[0].portal}, {day}: {count}"
 
-    def _at_its_own_hour(self, ordinary: list[Run]) -> None:
-        """Runs that follow good ones come at one hour of the day."""
-        hours = {run.at.hour for before, run in pairwise(ordinary) if before.outcome in WELL}
-        assert len(hours) <= 1, f"{ordinary[0].portal}: {hours}"
-
-    def _for_gaps(self, gaps: list[Run]) -> None:
+    def _for_gaps(self, runs: list[Run]) -> None:
         """Once a week, where a report is missing whose date has passed within two months."""
+        gaps = [run for run in runs if run.gaps]
         for before, run in pairwise(gaps):
             assert run.at - before.at >= 6 * DAY, run
+        for run, after in pairwise(runs):
+            if run.gaps and run.outcome not in WELL:
+                assert after.at - run.at <= 3 * HOUR, f"{run} was not followed up"
         for run in gaps:
             covered = self.oracle.coverage(run.portal, run.at - SECOND).values()
             missing = {

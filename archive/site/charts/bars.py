@@ -9,8 +9,8 @@ from archive.site.charts.tones import filled, tones
 from archive.site.series import Chart
 from archive.site.words import Words
 
-WIDEST = 44.0
-"""A bar is not wider than this, however few there are."""
+WIDEST, SHARE = 44.0, 0.72
+"""A bar is not wider than this, however few there are, and takes this much of a year's room."""
 
 PARTIAL = 2
 """Tone of a sum that does not rest on all it should."""
@@ -21,14 +21,14 @@ def draw(picture: Picture, ground: Ground, chart: Chart, prefix: str, t: Words) 
     for at, stack in enumerate(chart.stacks):
         if stack is not None:
             _bar(picture, ground, chart, at, stack, prefix, t)
-    for at, text, y in _told(chart, ground):
-        picture.text("total", ground.x(at), y - 5, text)
+    for x, y, text in _told(chart, ground):
+        picture.text("total", x, y, text)
 
 
 def _bar(
     picture: Picture, ground: Ground, chart: Chart, at: int, stack: tuple[float, ...], prefix: str, t: Words
 ) -> None:
-    wide = min(ground.band * 0.72, WIDEST)
+    wide = min(ground.band * SHARE, WIDEST)
     below = 0.0
     partial = len(stack) == 1 and chart.careful(at)
     for series, tone, value in zip(chart.series, tones(chart.series), stack, strict=True):
@@ -48,19 +48,37 @@ def _bar(
         picture.line("printed", x - half, y, x + half, y, hint)
 
 
-def _told(chart: Chart, ground: Ground) -> Iterator[tuple[int, str, float]]:
-    """Yield the totals to be written, with the height they stand on: where two would touch, the later one."""
-    free = ground.right + 1e6
-    for at in reversed(range(len(chart.years))):
-        stack = chart.stacks[at]
+def _told(chart: Chart, ground: Ground) -> Iterator[tuple[float, float, str]]:
+    """Yield the totals to be written, each with the middle and the bottom of its place.
+
+    Where one would touch another or a bar beside its own, it is left out; the last and the highest go first.
+    """
+    tops = {at: _top(chart, at) for at, stack in enumerate(chart.stacks) if stack is not None}
+    highest = max(tops, key=lambda at: tops[at], default=0)
+    order = sorted(tops, key=lambda at: (at != max(tops), at != highest, -at))
+    letters = ground.size.letters - 1
+    taken: list[tuple[float, float]] = []
+    for at in order:
         point = (chart.total or chart.series[0]).points[at]
-        if stack is None or not point.drawn or point.value is None:
+        if not point.drawn or point.value is None:
             continue
         text = said(point.value, chart.percent) + ("*" if chart.careful(at) else "")
-        half = width(text, ground.size.letters - 1) / 2
-        if ground.x(at) + half <= free:
-            free = ground.x(at) - half - 3
-            yield at, text, ground.y(max(sum(stack), point.value))
+        half = width(text, letters) / 2
+        x = min(ground.x(at), ground.size.width - half)
+        free = all(abs(x - other) > half + room + 2 for other, room in taken)
+        hidden = any(
+            tops[other] > tops[at] and abs(x - ground.x(other)) < half + ground.band * SHARE / 2
+            for other in tops
+        )
+        if free and not hidden:
+            taken.append((x, half))
+            yield x, ground.y(tops[at]) - 5, text
+
+
+def _top(chart: Chart, at: int) -> float:
+    """Return how high a year's bar is, or the printed total above it."""
+    total = chart.total.points[at] if chart.total else None
+    return max(sum(chart.stacks[at] or ()), total.value or 0 if total and total.drawn else 0)
 
 
 def drawn(chart: Chart) -> Iterable[int]:

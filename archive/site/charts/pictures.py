@@ -25,9 +25,10 @@ MARGIN = 20.0
 
 def inline(chart: Chart, name: str, t: Words) -> Markup:
     """Return a chart for a page: wide, and narrow for small screens. `name` is what it is called there."""
+    shown = chart.cropped()
+    told = f"{about(shown, t)} {t('series.about_table')}"
+    drawn = "".join(_inline(shown, size, name, told, t) for size in (WIDE, NARROW))
     # Texts were escaped when they were written.
-    told = f"{about(chart, t)} {t('series.about_table')}"
-    drawn = "".join(_inline(chart, size, name, told, t) for size in (WIDE, NARROW))
     return Markup(drawn)  # noqa: S704
 
 
@@ -105,6 +106,7 @@ def alone(chart: Chart, heading: str, measure: str, notes: list[str], source: st
         source: where it is from.
         t: the words.
     """
+    chart = chart.cropped()
     texts, inner = Picture(), Picture(hints=True)
     y = _texts(texts, "heading", heading, 17, MARGIN + 12, 22)
     y = _texts(texts, "measure", measure, 13, y + 1, 17)

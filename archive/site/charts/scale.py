@@ -67,6 +67,7 @@ def nice(most: float, least: float = 0) -> tuple[float, ...]:
     >>> nice(3), nice(0.487), nice(0, 1), nice(9017)
     ((0, 1, 2, 3), (0.0, 0.1, 0.2, 0.3, 0.4, 0.5), (0, 1), (0, 2000, 4000, 6000, 8000, 10000))
     """
+    most = max(most, least)
     if most <= 0:
         return 0, 1
     power = floor(log10(most / MOST))

@@ -17,6 +17,7 @@ class Told:
 
 def told(chart: Chart, t: Words) -> list[Told]:
     """Return the sentences that belong to a chart as it is drawn."""
+    chart = chart.cropped()
     return [*(Told(_note(chart, note, t), note.number) for note in chart.notes), *_signs(chart, t)]
 
 

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +26,9 @@ BATCH = 1000
 
 PATIENCE = 20.0
 """Seconds in which the next of them must be found: a look through millions of rows takes a few."""
+
+EVERY = 10_000
+"""Steps of SQLite, some milliseconds, between two looks at the clock."""
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 
@@ -74,27 +77,25 @@ async def version(datasette: Datasette, request: Request) -> Response:
 
 async def rows(datasette: Datasette, request: Request) -> Response | AsgiStream:
     """Return the rows of a table in a version, all or those asked for; whole or broken off."""
-    reading = None
+    reading = _Reading(_connect(datasette), request.url_vars["ending"])
     try:
-        reading = _reading(datasette, request)
-        first = await reading.batch()
+        # The first rows before the answer begins: until then it can be said what is wrong.
+        await asyncio.to_thread(reading.begin, request)
     except (CiteError, sqlite3.OperationalError) as error:
-        if reading:
-            reading.db.close()
+        reading.db.close()
         return _refused(error)
     if request.method == "HEAD":
         reading.db.close()
         return Response(content_type=reading.content_type)
 
     async def send(writer: Any) -> None:
+        left = asyncio.create_task(_left(request))
         with closing(reading.db):
-            left = asyncio.create_task(_left(request))
             try:
-                await writer.write(reading.head())
-                batch = first
-                while batch and not left.done():
-                    await writer.write(reading.lines(batch))
-                    batch = await reading.batch()
+                text: str | None = reading.head()
+                while text is not None and not left.done():
+                    await writer.write(text)
+                    text = await asyncio.to_thread(reading.more)
             finally:
                 left.cancel()
 
@@ -109,44 +110,47 @@ async def _left(request: Request) -> None:
 
 @dataclass(slots=True)
 class _Reading:
-    """Rows that are being read: their connection, their cursor, and how they are written."""
+    """Rows that are being read, in threads of their own, one after another."""
 
     db: sqlite3.Connection
-    found: sqlite3.Cursor
     ending: str
-    names: Sequence[str] = field(init=False)
-    end: float = field(init=False, default=0.0)
-
-    def __post_init__(self) -> None:
-        self.names = [name for name, *_ in self.found.description]
-        self.db.set_progress_handler(lambda: time.monotonic() > self.end, 10_000)
+    end: float = 0.0
+    found: sqlite3.Cursor | None = None
+    names: Sequence[str] = ()
+    batch: Sequence[Any] = ()
 
     @property
     def content_type(self) -> str:
         return _TYPES[self.ending]
 
-    async def batch(self) -> list[Any]:
+    def begin(self, request: Request) -> None:
+        """Ask for the rows, and read the first.
+
+        Raises:
+            CiteError: There is no such version, table or field.
+            sqlite3.OperationalError: It takes too long.
+        """
+        self.db.set_progress_handler(lambda: time.monotonic() > self.end, EVERY)
         self.end = time.monotonic() + PATIENCE
-        return await asyncio.to_thread(self.found.fetchmany, BATCH)
+        table, asked = request.url_vars["table"], {name: request.args[name] for name in request.args}
+        number = cited.version(self.db, request.url_vars["version"])["number"]
+        query = cited.select(self.db, table, number, tuple(asked)) + cited.order(self.db, table)
+        self.found = self.db.execute(query, asked)
+        self.names = [name for name, *_ in self.found.description]
+        self.batch = self.found.fetchmany(BATCH)
 
     def head(self) -> str:
         return csv_line(tuple(self.names)) if self.ending == "csv" else ""
 
-    def lines(self, batch: Sequence[Any]) -> str:
+    def more(self) -> str | None:
+        """Return the rows that were read, as they are written, and read more; None at the end."""
+        if not self.batch or self.found is None:
+            return None
         csv = self.ending == "csv"
-        return "".join(csv_line(row) if csv else json_line(self.names, row) for row in batch)
-
-
-def _reading(datasette: Datasette, request: Request) -> _Reading:
-    table, asked = request.url_vars["table"], {name: request.args[name] for name in request.args}
-    db = _connect(datasette)
-    try:
-        number = cited.version(db, request.url_vars["version"])["number"]
-        query = cited.select(db, table, number, tuple(asked)) + cited.order(db, table)
-        return _Reading(db, db.execute(query, asked), request.url_vars["ending"])
-    except BaseException:
-        db.close()
-        raise
+        text = "".join(csv_line(row) if csv else json_line(self.names, row) for row in self.batch)
+        self.end = time.monotonic() + PATIENCE
+        self.batch = self.found.fetchmany(BATCH)
+        return text
 
 
 def _refused(error: Exception) -> Response:

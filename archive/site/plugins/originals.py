@@ -24,7 +24,7 @@ from archive.errors import OriginalRefused, ProgramFailed
 from archive.originals import Originals
 from archive.site import originals, replay, spots
 from archive.site.downloads import File
-from archive.site.lane import Lane, LaneFull
+from archive.site.lane import Lane, LaneFull, Room
 from archive.site.ranges import ASK_AGAIN, send_file
 
 POLICY = (
@@ -39,8 +39,12 @@ SEALED = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; fram
 AT_ONCE, WAITING = 3, 24
 """Originals that are worked on at once, and that may wait for it: each may take some hundred megabytes."""
 
-SENT_AT_ONCE = 32
-"""Files that are sent at once: each lies on the disk until its reader has it."""
+SENT_AT_ONCE, ROOM, SMALL = 64, 300_000_000, 1_000_000
+"""Files that are sent at once; bytes that they may have in all, those of small ones not counted: each lies on
+the disk until its reader has it."""
+
+TAKEN_WITHIN = 120.0
+"""Seconds in which a reader has to take some of it."""
 
 MARKED = ("cell", "section", "problem", "page")
 """What a request may ask to be marked or shown."""
@@ -63,8 +67,9 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> None:
-    """Open the lanes of this site."""
+    """Make what bounds the work of this site."""
     datasette.working, datasette.sending = Lane(AT_ONCE, WAITING), Lane(SENT_AT_ONCE, 0)
+    datasette.room = Room(ROOM, SMALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +153,19 @@ async def _send(
         if message["type"] == "http.response.start":
             sealed = [(b"content-security-policy", SEALED.encode())]
             message = {**message, "headers": [*message["headers"], *sealed]}
-        await send(message)
+        await asyncio.wait_for(send(message), TAKEN_WITHIN)
 
     try:
         async with datasette.sending.enter():
             with TemporaryDirectory(prefix="gongkai-") as folder:
                 file = await _work(datasette, lambda shelf: make(shelf, Path(folder)))
-                await send_file(request.scope, receive, send_sealed, file, ASK_AGAIN)
+                with datasette.room.take(file.size):
+                    await send_file(request.scope, receive, send_sealed, file, ASK_AGAIN)
     except (OriginalRefused, LaneFull) as error:
         return await _refused(datasette, request, error, identity)
+    except TimeoutError:
+        # Broken off: nobody takes it for whole, and it can be taken up again.
+        return None
     return None
 
 

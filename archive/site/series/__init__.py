@@ -11,7 +11,7 @@ value is a row of `indicator` or of `cell`, and where there is none the point sa
 * `spreadsheet`: a chart as CSV
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LINES, BARS = "lines", "bars"
 """How a chart is drawn: levels and rates as lines, the parts of a whole as bars of them."""
@@ -101,6 +101,10 @@ class Series:
     unit: str
     points: tuple[Point, ...]
     joined: tuple[str, ...] = ()
+
+    def since(self, start: int) -> "Series":
+        """Return it without its first years."""
+        return replace(self, points=self.points[start:], joined=self.joined[start:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,19 @@ class Chart:
         """Return whether a picture says more than the table: of two years at least, and not all of zeros."""
         years = [at for at, _ in enumerate(self.years) if self.drawn(at)]
         return len(years) > 1 and not self.flat
+
+    def cropped(self) -> "Chart":
+        """Return what a picture shows: from the year before the first that is drawn; the table has all."""
+        first = next((at for at, _ in enumerate(self.years) if self.drawn(at)), 0)
+        start = max(first - 1, 0)
+        return replace(
+            self,
+            years=self.years[start:],
+            series=tuple(each.since(start) for each in self.series),
+            total=self.total.since(start) if self.total else None,
+            beside=tuple(each.since(start) for each in self.beside),
+            notes=tuple(note for note in self.notes if note.year >= self.years[start].year),
+        )
 
     @property
     def flat(self) -> bool:
