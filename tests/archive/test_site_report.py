@@ -378,7 +378,9 @@ def test_an_older_version_has_its_own_links_and_data(told: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("wanted", ["1", "0", "-1", "x", "9" * 40, "１", "1;", "%00", "<b>", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "wanted", ["1", "0", "-1", "x", "9" * 40, "１", "²", "1;", "%00", "<b>", "' OR 1=1 --"]
+)
 def test_an_unknown_version_is_not_found(told: Path, language: str, wanted: str) -> None:
     (answer,) = get(told, f"{address(told, 2022, language)}?revision={quote(wanted)}")
     assert answer.status_code == 404
