@@ -21,7 +21,7 @@ from archive.site.plugins.originals import POLICY
 from pipelines.pending import load_pending
 from tests import hostile_page
 from tests.archive.test_site_replay import ATTRIBUTES, cell_of
-from tests.browser.test_browser import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.serving import Site, serving
 from tests.stored_originals import FIRST, NOW, Archive, begin, exchange
 

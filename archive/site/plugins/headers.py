@@ -33,7 +33,7 @@ def asgi_wrapper() -> Any:
     """Answer for styled pages' files, pack what is worth it, add the headers that a page has not set."""
 
     def wrap(app: Any) -> Any:
-        packed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
+        packed = GZipMiddleware(once(app), minimum_size=SMALLEST, compresslevel=LEVEL)
 
         async def wrapped(scope: Any, receive: Any, send: Any) -> None:
             async def send_headed(message: Any) -> None:
@@ -56,6 +56,29 @@ def asgi_wrapper() -> Any:
         return wrapped
 
     return wrap
+
+
+def once(app: Any) -> Any:
+    """Return the app, which fails where it begins a second answer behind a first that failed.
+
+    A server then breaks the connection off, and the reader knows that the first is not whole. Packing would
+    put the one behind the other, and end as if all were well.
+    """
+
+    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+        begun = False
+
+        async def send_once(message: Any) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                if begun:
+                    raise RuntimeError("an answer failed after it had begun")
+                begun = True
+            await send(message)
+
+        await app(scope, receive, send_once)
+
+    return wrapped
 
 
 async def _send_asset(scope: Any, send: Any, asset: Asset) -> None:
