@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from archive import markup
 from archive.captures import DETAIL, Capture
@@ -21,7 +21,6 @@ from archive.site.plugins.originals import POLICY
 from pipelines.pending import load_pending
 from tests import hostile_page
 from tests.archive.test_site_replay import ATTRIBUTES, cell_of
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.serving import Site, serving
 from tests.stored_originals import FIRST, NOW, Archive, begin, exchange
 
@@ -91,17 +90,6 @@ def hostile(trap: Trap, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tu
     publish(data / "gongkai.db", data / "public", now=NOW)
     with serving(data / "public") as site:
         yield site, captures
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        # CI installs it, so there it never skips (.ci/run).
-        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @dataclass
