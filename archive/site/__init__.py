@@ -19,6 +19,8 @@ from typing import Any
 from datasette.app import Datasette
 
 from archive.originals import Originals
+from archive.publish import DATABASE
+from archive.site import downloads
 from archive.tables import DERIVED, PAST
 
 HERE = Path(__file__).parent
@@ -70,6 +72,8 @@ def application(database: Path, warc: Path | None = None) -> Datasette:
         # Published data may be asked for by the pages of others.
         cors=True,
     )
+    # Datasette would read the whole database for it when somebody first asks, and all others would wait.
+    site.get_database().cached_hash = downloads.offer(database).files[DATABASE].sha256
     # Plugins get the Datasette and nothing else. Not its metadata, which it shows to everybody.
     site.originals = Originals(database, warc)
     return site

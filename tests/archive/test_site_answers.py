@@ -145,3 +145,14 @@ def test_the_archive_explains_itself(published: Path, language: str) -> None:
     assert len(soup.select("#check-requests_balance, #indicator-disclosure_rate")) == 2
     assert {"zh": "勾稽检查", "en": "The checks"}[language] in answer.text
     assert "国办公开办函〔2021〕30号" in answer.text
+
+
+def test_the_digest_of_the_database_is_known_before_anybody_asks(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reads_it_all(path: object) -> str:
+        raise AssertionError("the whole database is read while everybody waits")
+
+    monkeypatch.setattr("datasette.database.inspect_hash", reads_it_all)
+    (answer,) = ask(published, ("/-/databases.json", {}))
+    assert answer.json()[0]["hash"] == hashlib.sha256((published / DATABASE).read_bytes()).hexdigest()
