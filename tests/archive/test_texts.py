@@ -12,7 +12,7 @@ import docx
 import olefile
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import processes, texts
@@ -166,7 +166,8 @@ def test_a_bomb_costs_one_answer() -> None:
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
         for number in range(4):
             file.writestr(f"{number}.txt", bytes(100_000_000))
-    with pytest.raises(Unsearchable, match="inflates"):
+    # Told by its size, or on a busy machine by the time it takes.
+    with pytest.raises(Unsearchable):
         holds_personal_data(Capture(body=bomb.getvalue()))
 
 
@@ -193,6 +194,7 @@ def test_a_picture_and_nothing_hold_no_text() -> None:
 ALPHABET = "138１３ -－.　\t\n住址家现：地:@＠qq.com163一二村号室Xx，6２62"
 
 
+@settings(deadline=None)
 @given(
     st.text(ALPHABET, max_size=60) | st.builds("{}{}{}".format, st.text(ALPHABET), st.just(NUMBER), st.text())
 )
@@ -208,6 +210,7 @@ def test_each_sign_of_personal_data_is_looked_at(text: str) -> None:
     assert found_in([text]) == bool(mask(text)[1])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text("住一1\n， ", min_size=1, max_size=PIECE), max_size=5), st.randoms(use_true_random=False)
 )

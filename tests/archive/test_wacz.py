@@ -72,6 +72,7 @@ def test_it_is_written_the_same_each_time_and_nothing_in_it_is_packed(
     assert made.read_bytes() == first
     with zipfile.ZipFile(made) as file:
         assert {each.compress_type for each in file.infolist()} == {zipfile.ZIP_STORED}
+        assert {each.date_time for each in file.infolist()} == {(2026, 2, 28, 8, 0, 0)}
         assert [each.filename for each in file.infolist()] == [
             "archive/data.warc.gz",
             "indexes/index.cdx",

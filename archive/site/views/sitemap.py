@@ -43,6 +43,9 @@ Allow: /*.csv?_stream=on
 Allow: /*.csv?_size=max
 Disallow: /*?
 Disallow: /-/
+Disallow: /capture/
+Disallow: /source/
+Disallow: /version/
 Sitemap: {site}/sitemap.xml
 """
 
