@@ -177,7 +177,7 @@ class Reader(threading.Thread):
     def _ask(self) -> None:
         with closing(http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)) as connection:
             while not self.stop.is_set():
-                connection.request("GET", "/")
+                connection.request("GET", "/zh/")
                 answer = connection.getresponse()
                 self.answers.append((answer.status, answer.read().decode()))
                 if not self.keep:
@@ -209,7 +209,7 @@ def test_no_connection_is_dropped_while_versions_follow_each_other(
             if number == 1:
                 time.sleep(0.2)
                 with silent:
-                    silent.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                    silent.sendall(b"GET /zh/ HTTP/1.1\r\nHost: x\r\n\r\n")
                     assert silent.recv(15) == b"HTTP/1.1 200 OK"
         time.sleep(1)
         stop.set()
@@ -244,7 +244,7 @@ def test_a_connection_that_was_to_stay_open_is_answered_after_a_download_across_
         assert until(lambda: name in version(site))
         time.sleep(PATIENCE + 1)
         assert taken + len(answer.read()) == 60_000_000
-        connection.request("GET", "/")
+        connection.request("GET", "/zh/")
         again = connection.getresponse()
         assert (again.status, again.headers["connection"]) == (200, "close")
         assert folder.name in again.read().decode()
