@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from archive.publish import DATABASE, STAMP, publish
+from archive.site import assets
 from tests import sample_archive
 from tests.reading_crowd import ASK_LATER, FIRST, Ask, Crowd, Reader, marks, plant
 from tests.serving import serving
@@ -89,10 +90,10 @@ def asks(edition: Edition) -> tuple[Ask, ...]:
         "SELECT 'cell', value, count(*) FROM cell GROUP BY 2 UNION ALL SELECT title, 0, 0 FROM report"
     )
     return (
-        Ask("home", "/"),
-        Ask("report", f"/report/{report}"),
-        Ask("search", f"/search?q={quote('样本')}"),
-        Ask("list of downloads", "/downloads"),
+        Ask("home", "/zh/"),
+        Ask("report", f"/en/report/{report}"),
+        Ask("search", f"/zh/search?q={quote('样本')}"),
+        Ask("list of downloads", "/en/downloads"),
         Ask("row page", f"/gongkai/cell/{revision},{item}"),
         Ask("table page", "/gongkai/report"),
         Ask("rows as JSON", "/gongkai/cell.json?_size=1000&_shape=array"),
@@ -106,7 +107,7 @@ def asks(edition: Edition) -> tuple[Ask, ...]:
         Ask("part of the database", f"/downloads/{DATABASE}", is_file=True, ranged=True),
         Ask("file", f"/downloads/{cells}", is_file=True),
         Ask("part of a file of one version", f"/downloads/{{version}}/{cells}", is_file=True, ranged=True),
-        Ask("style sheet", "/static/gongkai.css", marked=False),
+        Ask("style sheet", assets.address("gongkai.css"), marked=False),
         Ask("Datasette's own style sheet", "/-/static/app.css", marked=False),
     )
 
