@@ -111,7 +111,8 @@ def test_other_bytes_of_what_is_withheld_are_withheld_at_that_address(copied: Ar
     # As if the same content had been seen in other bytes, and these were withheld.
     change(
         copied,
-        """INSERT INTO rendering SELECT source, 'other', revision, capture, first_seen, last_seen
+        """INSERT INTO rendering (source, digest, revision, capture, first_seen, last_seen)
+        SELECT source, 'other', revision, capture, first_seen, last_seen
         FROM rendering WHERE digest = ?""",
         page.digest,
     )

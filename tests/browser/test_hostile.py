@@ -17,6 +17,7 @@ from archive import markup
 from archive.captures import DETAIL, Capture
 from archive.harmless import KEPT, harmless
 from archive.publish import publish
+from archive.site.assets import address as asset
 from archive.site.plugins.originals import POLICY
 from pipelines.pending import load_pending
 from tests import hostile_page
@@ -153,7 +154,7 @@ def test_its_copy_runs_nothing_and_asks_nobody(
             answer = page.goto(address, wait_until="load")
             page.wait_for_timeout(WAIT)
             assert answer is not None and answer.status == 200
-            ours = {address, f"{site.address}static/replay.css", f"{site.address}static/seal.svg"}
+            ours = {address, *(site.address + asset(name)[1:] for name in ("replay.css", "seal.svg"))}
             assert set(log.requests) <= ours and address in log.requests
             # Before anything is asked of the page by the tests themselves.
             assert log.events == []
