@@ -27,6 +27,10 @@ _STAMP = re.compile(rb"(?<!\w)\d{8}T\d{6}Z(?!\w)")
 
 WHOLE, PART, NOT_FOUND, ASK_LATER = 200, 206, 404, 503
 
+IDLE = 4.0
+"""Seconds for an answer after which its connection is not asked on. A server counts as idle who has yet to read
+what the kernels hold for him, and may close the connection (RFC 9112 §9.5); ours does after 5 s."""
+
 
 def plant(database: Path, number: int) -> None:
     """Put the number of a version into every cell, indicator, finding, title and text of a database."""
@@ -125,13 +129,13 @@ class Reader(threading.Thread):
         known = self.newest
         with closing(_Connection(self.crowd.port, slow=self.random.random() < 0.1)) as connection:
             for _ in range(self.kept):
-                ask = self.random.choice(self.crowd.asks)
+                ask, began = self.random.choice(self.crowd.asks), time.monotonic()
                 asked.append(ask.kind)
                 try:
                     self.answers.append(self._ask(connection, ask, known))
                 except _Closed:
                     break
-                if self.crowd.stop.is_set():
+                if self.crowd.stop.is_set() or time.monotonic() - began > IDLE:
                     break
                 time.sleep(self.random.random() * self.crowd.pause)
 
