@@ -16,7 +16,7 @@ from pipelines.members import require_one_report
 from pipelines.reading import Finding, Problem, Reading
 from pipelines.sections import find_sections
 
-EXTRACTOR = "5"
+EXTRACTOR = "6"
 """Version of the reading rules: raised whenever some document would be read differently."""
 
 

@@ -150,18 +150,19 @@ class _Writer:
 
         Returns:
             The revision's id, and whether an earlier capture speaks for it: the same content on
-            another rendering of the page. What hangs on the revision is then left as it is.
+            another rendering of the page, read by this extractor. What hangs on the revision is then
+            left as it is.
         """
         portal, url, digest = self.document
         source, content = rows.source_id(portal, url, report), content_of(self.reading).digest()
-        revision = rows.revision_id(source, content, self.extractor)
+        revision = rows.revision_id(source, content)
         _insert(self.db, "source", {"id": source, "report": report, "portal": portal, "url": url})
         _insert(
             self.db,
             "rendering",
             {"source": source, "digest": digest, "revision": revision, "capture": self.capture.id},
         )
-        if reports.speaks(self.db, revision) <= (self.capture.fetched_at, self.capture.id):
+        if reports.speaks(self.db, revision, self.extractor) <= (self.capture.fetched_at, self.capture.id):
             return revision, True
         reports.clear_revision(self.db, revision)
         fields = {"id": revision, "source": source, "content": content, **self._revision_fields()}

@@ -88,11 +88,12 @@ def clear(db: sqlite_utils.Database, which: Document) -> None:
     )
 
 
-def speaks(db: sqlite_utils.Database, revision: int) -> tuple[str, str]:
-    """Return the time and the id of the capture that a revision was read from; `LAST` where none was."""
+def speaks(db: sqlite_utils.Database, revision: int, extractor: str) -> tuple[str, str]:
+    """Return time and id of the capture that an extractor read a revision from; `LAST` where it did not."""
     found = db.execute(
-        "SELECT c.fetched_at, c.id FROM revision v JOIN capture c ON c.id = v.capture WHERE v.id = ?",
-        (revision,),
+        """SELECT c.fetched_at, c.id FROM revision v JOIN capture c ON c.id = v.capture
+        WHERE (v.id, v.extractor) = (?, ?)""",
+        (revision, extractor),
     ).fetchone()
     return (found[0], found[1]) if found else LAST
 

@@ -48,9 +48,13 @@ def source_id(portal: str | None, url: str, report: str) -> str:
     return digest("source", portal, url, report)[:16]
 
 
-def revision_id(source: str, content: str, extractor: str) -> int:
-    """Return a revision's id from its source, the content's digest and the extractor version."""
-    return number("revision", source, content, extractor)
+def revision_id(source: str, content: str) -> int:
+    """Return a revision's id from its source and the content's digest.
+
+    Which extractor read it is no part of it: a citation of a cell leads to it after all was read anew, and a
+    publication then keeps no past rows of what reads the same.
+    """
+    return number("revision", source, content)
 
 
 def search_id(report: str) -> int:

@@ -78,7 +78,7 @@ TABLES = (
         "Revisions: versions of one source's content; navigation, counters and markup make none.",
         ("id",),
         (
-            F("id", INTEGER, "编号", "Id, derived from source, content and extractor version"),
+            F("id", INTEGER, "编号", "Id, derived from source and content"),
             F("source", TEXT, "来源", "Source", "source"),
             F("capture", TEXT, "存档", "Capture it was read from, the earliest that shows it", "capture"),
             F("form", TEXT, "表式", "Form of table three", "form"),

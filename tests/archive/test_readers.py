@@ -210,6 +210,7 @@ def test_fifty_readers_never_see_two_versions_in_one_answer(edition: Edition) ->
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 def test_fifty_readers_through_thirty_publications(edition: Edition) -> None:
     assert refused(crowd_through(edition, 30)) == set()
 

@@ -12,6 +12,7 @@ from archive import cited, manifest
 from archive.errors import CiteError
 from archive.publish import DATABASE, KEEP, publish, versions
 from archive.tables import content_names, past_names, types_of
+from pipelines.load import Loader
 from tests import sample_archive
 from tests.archive.test_gate import change
 from tests.running import rows
@@ -143,6 +144,23 @@ def turns(database: Path, *steps: str) -> tuple[Path, dict[str, Saved]]:
         newest = publish(database, public, now=at(number), accept="a test")
         then[newest.name] = saved(newest / DATABASE)
     return newest, then
+
+
+def test_what_is_read_anew_alike_stays_as_it_stood(database: Path) -> None:
+    public = database.parent / "public"
+    publish(database, public, now=at(0))
+    with Loader(database, "later") as loader:
+        for sample in sample_archive.REPORTS:
+            loader.load_reading(sample_archive.capture(sample), sample_archive.reading(sample))
+    newest = publish(database, public, now=at(1)) / DATABASE
+    past = {table: rows(newest, f'SELECT count(*) FROM "{table}"')[0][0] for table in past_names_of(newest)}
+    told = {table for table, count in past.items() if count}
+    assert told == {"past_capture", "past_revision"}
+
+
+def past_names_of(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as db:
+        return list(past_names(db))
 
 
 def test_rows_say_since_when_they_stand_and_past_ones_until_when(database: Path) -> None:

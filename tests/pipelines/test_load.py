@@ -116,6 +116,22 @@ def test_another_extractor_takes_the_place_of_the_first(path: Path) -> None:
         assert loader.loaded("2") == {capture(1).id}
 
 
+def test_what_another_extractor_reads_alike_keeps_its_name_and_gets_all_that_it_says(path: Path) -> None:
+    """A page seen twice with another counter: one content, and where its cells stand is said by who read last."""
+    pairs = [
+        (capture(1, body=f"{number} visits", at=f"202{number}-05-05T00:00:00Z", run=str(number)), report(1))
+        for number in (2, 3, 4)
+    ]
+    anew = replace(report(1), cells=tuple(each._replace(place=Place(table=7)) for each in report(1).cells))
+    fresh = load_all(path.with_name("fresh.db"), [(seen, anew) for seen, _ in pairs], "2")
+    before = load_all(path, pairs, "1")
+    name = value(path, "SELECT id FROM revision")
+    for order in (0, 1, 2), (2, 1, 0), (1, 2, 0):
+        assert load_all(path, [(pairs[number][0], anew) for number in order], "2") == fresh
+        assert value(path, "SELECT id FROM revision") == name
+        assert load_all(path, [pairs[number] for number in order], "1") == before != fresh
+
+
 def test_a_report_read_anew_as_none_leaves_nothing_behind(path: Path) -> None:
     load_all(path, [(capture(1), report(1)), (capture(2), report(2))], "1")
     dump = load_all(path, [(capture(1), notice()), (capture(2), report(2))], "2")

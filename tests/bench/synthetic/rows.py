@@ -69,7 +69,7 @@ def _add_revision(
     found: Rows, report: str, source: str, answer: Answer, reading: Reading, times: tuple[str | None, ...]
 ) -> None:
     content = content_of(reading).digest()
-    revision, digest = rows.revision_id(source, content, EXTRACTOR), answer.digest
+    revision, digest = rows.revision_id(source, content), answer.digest
     found["revision"].append(
         (revision, source, answer.id, reading.form, digest, content, reading.title, reading.published_on,
          reading.published_from, *times, EXTRACTOR)
