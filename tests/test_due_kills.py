@@ -161,7 +161,7 @@ PHASES = [
     ("in the middle of a record", 12),
     ("between end and seal", 1),
     ("pipelines.replacement:replace", 5),
-    ("gongkai:publish_now", 1),
+    ("gongkai.crawling:publish_now", 1),
     ("archive.files:_write", 10),
     (f"{SWAP} > pathlib:Path.rename", 1),
     (f"{RETIRE} > shutil:rmtree", 1),
