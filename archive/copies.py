@@ -121,9 +121,9 @@ def make(page: Capture, kind: Kind, wanted: Wanted) -> Copy:
 def _written(
     root: etree._Element, marked: etree._Element | None, *, raw: str = "", is_held: bool = False
 ) -> Copy:
-    title = " ".join((root.findtext(".//title") or "").split())[:LONGEST]
+    title = next((each.text or "" for each in markup.elements(root, "title")), "")
     written = harmless.harmless(root, marked)
-    return Copy(written, title, raw, MARK in written, is_held)
+    return Copy(written, " ".join(title.split())[:LONGEST], raw, MARK in written, is_held)
 
 
 def _page_of_mail(body: bytes) -> Capture:
@@ -139,8 +139,8 @@ def _page_of_mail(body: bytes) -> Capture:
 def _heading(root: etree._Element, heading: str) -> etree._Element | None:
     """Return the first element that says just the heading, and of those inside it the innermost."""
     wanted = "".join(heading.split())
-    elements = (each for part in markup.roots(root) for each in part.iter())
-    looked_at = (each for each in islice(elements, MOST_LOOKED_AT) if each.tag not in DROPPED)
+    elements = islice(markup.elements(root), MOST_LOOKED_AT)
+    looked_at = (each for each in elements if each.tag not in DROPPED)
     found = next((each for each in looked_at if _says(each, wanted)), None)
     while (
         found is not None

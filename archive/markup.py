@@ -5,7 +5,7 @@ The parser and its settings must be those with which cells were read, else their
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -54,6 +54,15 @@ def roots(root: etree._Element) -> list[etree._Element]:
     2
     """
     return [root, *(each for each in root.itersiblings() if isinstance(each.tag, str))]
+
+
+def elements(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """Yield the elements of a page that have one of these tags, in the order in which they stand.
+
+    >>> [each.text for each in elements(parse("<p>1</html><p>2"), "p")]
+    ['1', '2']
+    """
+    return chain.from_iterable(each.iter(*tags) for each in roots(root))
 
 
 def element_at(root: etree._Element, path: str) -> etree._Element | None:

@@ -12,6 +12,7 @@ from itertools import islice
 from lxml import etree
 
 from archive.captures import ATTACHMENT, DETAIL, PICTURE
+from archive.markup import elements, roots
 from crawler.files import file_name, is_file, is_page, is_picture, viewed
 from crawler.platforms.lists import full_title, join
 
@@ -81,11 +82,11 @@ def find_parts(url: str, text: str) -> tuple[Part, ...]:
     if root is None:
         return ()
     _remove_navigation(root)
-    base = next((join(url, each.get("href", "").strip()) for each in root.iter("base")), url)
-    bare = not any(map(_is_filled, root.iter("table")))
+    base = next((join(url, each.get("href", "").strip()) for each in elements(root, "base")), url)
+    bare = not any(map(_is_filled, elements(root, "table")))
     shown = viewed(url)
     found = {shown: Part(shown, ATTACHMENT)} if shown else {}
-    for element in islice(root.iter("a", "area", "img", *_FRAMES), MOST_LINKS):
+    for element in islice(elements(root, "a", "area", "img", *_FRAMES), MOST_LINKS):
         for part in _parts_of(element, base, bare=bare):
             # An icon before the link often leads to the same file, without a word.
             if part.url not in found or not found[part.url].text:
@@ -129,15 +130,15 @@ def _parse(text: str) -> etree._Element | None:
         root = etree.fromstring(text.replace("\x00", "").encode("utf-8", errors="replace"), parser=parser)
     except etree.LxmlError:
         return None
-    if root is not None:
-        etree.strip_elements(root, "script", "style", etree.Comment, with_tail=False)
+    for each in roots(root) if root is not None else ():
+        etree.strip_elements(each, "script", "style", etree.Comment, with_tail=False)
     return root
 
 
 def _remove_navigation(root: etree._Element) -> None:
     """Remove what is named as navigation, unless it holds nearly all the text there is."""
-    most = _length(root) * _SWALLOWED
-    named = filter(_is_navigation, [*root.iter(*_BLOCKS, *_NAVIGATION)])
+    most = sum(map(_length, roots(root))) * _SWALLOWED
+    named = filter(_is_navigation, [*elements(root, *_BLOCKS, *_NAVIGATION)])
     for element in islice(named, MOST_NAVIGATION):
         parent = element.getparent()
         if parent is not None and _length(element) <= most:

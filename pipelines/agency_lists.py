@@ -14,6 +14,7 @@ from lxml import etree
 from archive import captures
 from archive.captures import Capture
 from archive.errors import ArchiveError
+from archive.markup import elements
 from pipelines.documents.links import join
 from pipelines.documents.tables import collapse, string_of
 from pipelines.duties import OTHER, kind
@@ -53,7 +54,7 @@ def agencies_in(capture: Capture) -> tuple[str, ...]:
 def _named(root: etree._Element, url: str) -> Iterator[tuple[etree._Element, str]]:
     """Yield each choice and each link of this site that names an agency, with what it stands in."""
     host = urlsplit(url).netloc
-    for element in islice(root.iter("a", "option"), MOST):
+    for element in islice(elements(root, "a", "option"), MOST):
         target = join(url, element.get("href", ""))
         if element.tag == "a" and urlsplit(target).netloc != host:
             continue

@@ -28,7 +28,8 @@ class PathWalk:
         self._root = within
         self._paths: list[str | None] = []
         self._children: list[dict[str, int]] = [{}]
-        # Of these the parser makes one; of two pages put together it lets the second body stand.
+        # Of these a page has one. Of two pages put together the parser lets the second body stand, and it
+        # makes a second root of what stands behind `</html>`.
         self._alone = ("html",) if len(root.findall("body")) > 1 else ("html", "body")
 
     @property
@@ -44,7 +45,7 @@ class PathWalk:
         above = self._paths[-1] if self._paths else self._root
         if above is None or len(self._paths) >= DEEPEST_PATH:
             self._paths.append(None)
-        elif tag in self._alone:
+        elif tag in self._alone and count == 1:
             self._paths.append(f"{above}/{tag}")
         else:
             name = step_to(tag)

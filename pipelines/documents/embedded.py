@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from lxml import etree
 
+from archive.markup import elements
 from pipelines.documents.blocks import Document, Embedded
 from pipelines.documents.element_paths import path_of
 from pipelines.documents.tables import string_of
@@ -48,7 +49,7 @@ def inside(within: Embedded, held: Embedded) -> Embedded:
 
 
 def _in_elements(root: etree._Element) -> Iterator[Embedded]:
-    for element in root.iter("script", "textarea", "xmp", "template", "noscript", "iframe"):
+    for element in elements(root, "script", "textarea", "xmp", "template", "noscript", "iframe"):
         for text in _in_element(element):
             yield Embedded(text, _path_of(element), cast(int | None, element.sourceline))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from archive.markup import elements, roots
 from pipelines.documents.blocks import Block, Document, Embedded, Heading, Paragraph
 from pipelines.documents.element_paths import PathWalk
 from pipelines.documents.embedded import hidden_markup, inside
@@ -51,9 +52,9 @@ def read_html(markup: str, grids: int = 0, within: Embedded | None = None) -> Do
         LimitExceeded: Elements are nested deeper than the parser goes, or a table is too large.
     """
     root = _parse(markup)
-    title, meta = collapse(root.findtext(".//title") or ""), dict(_metadata(root))
+    title, meta = _title(root), dict(_metadata(root))
     links = brought(root)
-    embedded, frames = tuple(hidden_markup(root, markup)), next(root.iter("frame", "iframe"), None)
+    embedded, frames = tuple(hidden_markup(root, markup)), next(elements(root, "frame", "iframe"), None)
     if within:
         embedded = tuple(inside(within, each) for each in embedded)
     kinds = table_kinds(root)
@@ -64,7 +65,7 @@ def read_html(markup: str, grids: int = 0, within: Embedded | None = None) -> Do
     blocks = page.read(root)
     if frames is not None and not (blocks or embedded):
         raise UnreadableDocument("the page shows nothing but frames, which are documents of their own")
-    pictures = sum(map(_is_picture, root.iter("img")))
+    pictures = sum(map(_is_picture, elements(root, "img")))
     return Document(title, blocks, meta, embedded=embedded, pictures=pictures, links=links)
 
 
@@ -100,8 +101,12 @@ def _parse(markup: str) -> etree._Element:
     return root
 
 
+def _title(root: etree._Element) -> str:
+    return collapse(next((title.text or "" for title in elements(root, "title")), ""))
+
+
 def _metadata(root: etree._Element) -> Iterator[tuple[str, str]]:
-    for meta in root.iter("meta"):
+    for meta in elements(root, "meta"):
         name, value = meta.get("name"), meta.get("content")
         if name and value and value.strip().lower() != "null":
             yield name.strip().lower(), collapse(value)
@@ -140,14 +145,15 @@ class _Page:
         self._heading = 0
 
     def read(self, root: etree._Element) -> tuple[Block, ...]:
-        """Walk the tree and return its blocks."""
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            if event == "end":
-                self._end(element)
-            elif self._start(element):
-                walk.skip_subtree()
-        self._flush()
+        """Walk the page and return its blocks."""
+        for each in roots(root):
+            walk = etree.iterwalk(each, events=("start", "end"))
+            for event, element in walk:
+                if event == "end":
+                    self._end(element)
+                elif self._start(element):
+                    walk.skip_subtree()
+            self._flush()
         return tuple(block for block in self._blocks if block is not None)
 
     def _start(self, element: etree._Element) -> bool:

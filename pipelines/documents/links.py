@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from archive.markup import elements
+
 MOST = 1_000
 """Links and frames that are looked at: no page of a report has as many."""
 
@@ -30,8 +32,8 @@ def brought(root: etree._Element) -> tuple[str, ...]:
 
 
 def _addresses(root: etree._Element) -> Iterator[str]:
-    base = next((each.get("href", "").strip() for each in root.iter("base")), "")
-    for element in islice(root.iter("a", "area", *_FRAMES), MOST):
+    base = next((each.get("href", "").strip() for each in elements(root, "base")), "")
+    for element in islice(elements(root, "a", "area", *_FRAMES), MOST):
         address = element.get(_FRAMES.get(element.tag, "href"), "").strip()
         if address and (element.tag in _FRAMES or _FILE.search(address)):
             yield join(base, address)

@@ -14,6 +14,7 @@ from typing import cast
 
 from lxml import etree
 
+from archive.markup import elements, roots
 from pipelines.documents.tables import GRID, INLINE, Kinds, string_of
 
 PICTURE, CHOICE = "〈图片〉", "〈选项〉"
@@ -41,7 +42,7 @@ def keep_printed(root: etree._Element, kinds: Kinds) -> frozenset[etree._Element
     hidden: set[etree._Element] = set()
     pictured: set[etree._Element] = set()
     styled = cast(list[etree._Element], _styled(root)) if _matter(root) else ()
-    for element in dict.fromkeys((*root.iter(*_CHANGED), *styled)):
+    for element in dict.fromkeys((*elements(root, *_CHANGED), *styled)):
         change = _change_of(element.tag, element.get("style"), element.get("hidden") is not None)
         around = _kind_around(element, kinds) if change or element.tag in _PICTURES else None
         if change and (around == GRID or (around and change in (_strike, _lower))):
@@ -51,7 +52,8 @@ def keep_printed(root: etree._Element, kinds: Kinds) -> frozenset[etree._Element
                 change(element)
         elif element.tag in _PICTURES and around == GRID and not _is_dot(element):
             pictured.update(islice(element.iterancestors("td", "th"), 1))
-    etree.strip_elements(root, *SKIPPED, with_tail=False)
+    for each in roots(root):
+        etree.strip_elements(each, *SKIPPED, with_tail=False)
     for cell in pictured:
         if not string_of(cell).strip():
             cell.text = PICTURE

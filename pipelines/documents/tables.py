@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import cast
 
 from lxml import etree
 
+from archive.markup import elements, roots
 from pipelines.documents.blocks import Grid
 from pipelines.documents.grids import Span, expand
 
@@ -50,7 +51,7 @@ def table_kinds(root: etree._Element) -> dict[etree._Element, str]:
     `inline` tables hold one cell inside another table's cell; `layout` tables hold other tables,
     or a single cell; the rest are grids.
     """
-    tables = list(root.iter("table"))
+    tables = list(elements(root, "table"))
     if all(next(table.iterancestors("table"), None) is None for table in tables):
         return {
             table: _kind([False for _ in islice(table.iter(*_CELLS), 2)], nested=False) for table in tables
@@ -61,7 +62,8 @@ def table_kinds(root: etree._Element) -> dict[etree._Element, str]:
 def _nested_kinds(root: etree._Element) -> dict[etree._Element, str]:
     kinds: dict[etree._Element, str] = {}
     parts: list[list[bool]] = []  # of each open table: for every cell and data table in it, is it a table
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("table", *_CELLS)):
+    walks = (etree.iterwalk(each, events=("start", "end"), tag=("table", *_CELLS)) for each in roots(root))
+    for event, element in chain.from_iterable(walks):
         if element.tag != "table":
             if event == "start" and parts:
                 parts[-1].append(False)

@@ -71,6 +71,14 @@ def test_navigation_brings_nothing_unless_it_swallowed_the_page() -> None:
     ]
 
 
+def test_what_stands_behind_a_premature_end_of_the_page_is_brought_too() -> None:
+    link = "<a href='/form.doc'>申请表</a><img src='/big.jpg'>"
+    assert found(f"<p>年报</html>{PROSE}{link}<nav><a href='/x.pdf'></a></nav>") == [
+        (ATTACHMENT, "http://h/form.doc"),
+        (PICTURE, "http://h/big.jpg"),
+    ]
+
+
 def test_frames_and_pictures_count_only_where_no_table_of_the_page_is_filled() -> None:
     parts = (
         "<iframe src='body.html'></iframe><img src='W1.png'><a href='W2.JPG'>大图</a><a href='1.pdf'>附件</a>"

@@ -264,10 +264,10 @@ def test_agencies_side_by_side_are_a_list_and_a_stray_link_is_none() -> None:
     <li><a href="/c/3/">东镇人民政府</a><li><a href="http://other.invalid/">乙原市水利局</a><li><a href="/">首页</a></ul>
     <select><option>请选择<option>甲原市民政局<option>甲原市司法局<option>甲原市统计局</select>
     <p><a href="/d/">甲原市档案局</a></p><footer><a href="/x/">甲原市人民政府</a></footer>"""
-    capture = Capture(url="http://open.invalid/nb/", body=page.encode())
-    assert agencies_in(capture) == (
-        "甲原市财政局", "甲原市教育局", "东镇人民政府", "甲原市民政局", "甲原市司法局", "甲原市统计局",
-    )  # fmt: skip
+    for markup in (page, f"<p></html>{page}", page.replace("<select>", "</html><select>")):
+        assert agencies_in(Capture(url="http://open.invalid/nb/", body=markup.encode())) == (
+            "甲原市财政局", "甲原市教育局", "东镇人民政府", "甲原市民政局", "甲原市司法局", "甲原市统计局",
+        )  # fmt: skip
     assert (
         agencies_in(Capture(url="http://h/", body=b"\x1f\x8bbroken", headers=(("Content-Encoding", "gzip"),)))
         == ()

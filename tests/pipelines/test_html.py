@@ -6,10 +6,12 @@ import time
 import pytest
 
 from archive.captures import Capture
+from archive.markup import element_at, parse
 from pipelines.documents import Document, read_document
+from pipelines.documents.blocks import Paragraph
 from pipelines.read import read_capture
 from pipelines.reading import Reading
-from tests.pipelines.template import Key, keys_of, page
+from tests.pipelines.template import Habits, Key, keys_of, page
 
 FORM = "form_2021"
 FIRST: Key = ("requests", "received_new", "natural_person")
@@ -128,6 +130,58 @@ def test_a_row_span_of_nothing_reaches_down_and_a_column_span_past_the_edge_is_c
         ["a", "3"],
     ]
     assert len(rows("<table><tr><td colspan=9999>a<td>1</table>")[0]) == 201
+
+
+TWO, THREE = "<h3>二、主动公开政府信息情况</h3>", "<h3>三、收到和处理政府信息公开申请情况</h3>"
+
+
+@pytest.mark.parametrize("habits", [Habits(), Habits(nested=True), Habits(split=2)], ids=str)
+@pytest.mark.parametrize("heading", [TWO, THREE])
+@pytest.mark.parametrize(
+    "end",
+    [
+        *("</html>", "</body></html>", "</div></html>\n<!-- -->\n", "</body></html></html><p></html>"),
+        "</body></html><html><head><title>其他</title></head><body>",
+    ],
+)
+def test_what_stands_behind_a_premature_end_of_the_page_is_read(
+    end: str, heading: str, habits: Habits
+) -> None:
+    whole = page(FORM, TEXTS, habits)
+    markup = whole.replace(heading, f"{end}{heading}")
+    there, read_whole = read(markup), read(whole)
+    assert (values(there), there.problems, there.title) == (PRINTED, (), read_whole.title)
+    root = parse(markup)
+    for cell, as_whole in zip(there.cells, read_whole.cells, strict=True):
+        element = element_at(root, cell.place.path or "")
+        assert element is not None
+        assert "".join(element.itertext()) == cell.text == as_whole.text
+        before = heading == THREE and cell.key[0] == "disclosure"
+        assert before == (cell.place.path == as_whole.place.path), "before the end nothing changes its place"
+
+
+def test_markup_means_the_same_behind_a_premature_end_of_the_page() -> None:
+    rows_there = "<tr hidden><td>1<td>2</tr><tr><td>22<sup>1</sup><td><s>5</s>6</tr><tr><td><img><td>a<p>b"
+    there = document(
+        "<p>甲</html><html><head><meta name=PubDate content=2023-01-31><title>年报</title></head>乙"
+        f"<table>{rows_there}</table>"
+        "<a href=a.pdf></a><img><script>x='<table><tr><td>3<td>4'</script>"
+    )
+    (grid,) = there.grids
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["22（1）", "~~5~~6"],
+        ["〈图片〉", "a\nb"],
+    ]
+    assert [held.path for held in there.embedded] == ["/html[2]/script"]
+    assert [each.text for each in there.blocks if isinstance(each, Paragraph)] == ["甲", "乙"]
+    assert (there.title, there.meta, there.links) == ("年报", {"pubdate": "2023-01-31"}, ("a.pdf",))
+    assert there.pictures == 2
+
+
+def test_a_page_that_ends_many_times_takes_no_time() -> None:
+    began = time.process_time()
+    read("<p>1</html>" * 50_000)
+    assert time.process_time() - began < 5
 
 
 def test_a_title_in_angle_brackets_is_text() -> None:
