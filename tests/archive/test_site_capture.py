@@ -284,7 +284,7 @@ def test_the_data_tell_what_the_page_shows(stored: Archive) -> None:
 def test_problems_in_reading_are_told_in_words_and_lead_to_their_rows(stored: Archive) -> None:
     (problem,) = data(stored, "/more.rar")["problems"]
     assert problem["kind"] == "unreadable_document"
-    for language, said in (("en", "document unreadable"), ("zh", "文件无法读取")):
+    for language, said in (("en", "Unreadable document"), ("zh", "文件无法读取")):
         soup = shown(stored, at(stored, "/more.rar", language=language))
         (link,) = soup.select(f"a[href='/gongkai/problem/{problem['id']}']")
         assert words(link) == said

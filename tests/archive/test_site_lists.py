@@ -138,7 +138,7 @@ def test_quality_counts_reports_that_fail_each_check(published: Path) -> None:
     (worst,) = soup.select(".listing > li")
     assert "3 findings" in words(worst)
     (problem,) = soup.select("#unread ~ .scroll tbody tr")
-    assert words(problem) == "row not in the form 1 1"
+    assert words(problem) == "Row that the form does not know 1 1"
 
 
 OUTCOMES = {"a": ("ok", "unchanged"), "b": ("ok", "empty"), "c": ("failed",), "d": ("blocked", "ok")}
