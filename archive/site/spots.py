@@ -12,7 +12,6 @@ from typing import Any
 from archive.errors import OriginalRefused
 from archive.site import places
 from archive.site.places import Place, grid_key, parse
-from archive.site.words import LANGUAGES
 
 NOT_HERE = "not_here"
 """Why nothing can be marked (`OriginalRefused.why`): it is unknown, or was read from another original."""
@@ -45,8 +44,9 @@ class Spot:
 
     Attributes:
         query: the request for it.
-        label: what it is; `said` what was read there, in words; `printed` of a cell, as it is printed.
-        place: where it stands; `words` says that in both languages.
+        label: what it is, of a problem its kind; `said` what was read there; `printed` of a cell, as it is
+            printed.
+        place: where it stands; `short` is its short text, `path` its path.
         heading: of a section, whose place is that of its heading; else empty.
     """
 
@@ -54,9 +54,15 @@ class Spot:
     label: str
     said: str
     place: Place = field(default=Place())
-    words: str = ""
+    short: str = ""
+    path: str = ""
     heading: str = ""
     printed: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return what is marked: `cell`, `section` or `problem`."""
+        return self.query.partition("=")[0]
 
 
 def spot(db: sqlite3.Connection, capture: Row, asked: Mapping[str, str]) -> Spot | None:
@@ -87,29 +93,23 @@ def _cell(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
     if row is None:
         return None
     root = db.execute(_ROOT, (wanted["first"], *grid_key(row["place"]))).fetchone()
-    path = root["path"] if root else ""
+    around = root["path"] if root else ""
     printed = row["text"] or (f"{row['value']:.10g}" if row["value"] is not None else "")
-    place, words = parse(row["place"], path), _in_words(row["place"], path)
-    return Spot(query, row["label"], printed or row["meaning"], place, words, printed=printed)
+    place, path = parse(row["place"], around), places.path(row["place"], around)
+    return Spot(
+        query, row["label"], printed or row["meaning"], place, row["place"] or "", path, printed=printed
+    )
 
 
 def _section(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
     row = db.execute(_SECTION, wanted).fetchone()
     heading = (row["heading"] or "") if row else ""
-    return Spot(query, "章节 section", heading, heading=heading) if row else None
+    return Spot(query, "", heading, heading=heading) if row else None
 
 
 def _problem(db: sqlite3.Connection, wanted: Row, query: str) -> Spot | None:
     row = db.execute(_PROBLEM, wanted).fetchone()
     if row is None:
         return None
-    place = parse(row["place"])
-    return Spot(
-        query, f"读取问题 problem · {row['kind']}", row["detail"] or "", place, _in_words(row["place"])
-    )
-
-
-def _in_words(place: str | None, root: str = "") -> str:
-    """Return a place in both languages, its path behind it."""
-    said = " ".join(places.in_words(place, language) for language in LANGUAGES)
-    return " · ".join(part for part in (said.strip(), places.path(place, root)) if part)
+    short = row["place"] or ""
+    return Spot(query, row["kind"], row["detail"] or "", parse(short), short, places.path(short))

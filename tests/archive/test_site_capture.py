@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from archive.site.plugins.originals import POLICY
 from tests.archive.test_site_originals import address, get
 from tests.archive.test_site_replay import cell_of
 from tests.browsing import words
@@ -57,6 +58,11 @@ def leads(soup: BeautifulSoup) -> list[str]:
 
 def framed(soup: BeautifulSoup) -> list[str]:
     return [str(each["src"]) for each in soup.select("iframe")]
+
+
+def offered(soup: BeautifulSoup) -> list[str]:
+    """Return the addresses of the original that the page gives, in whatever form."""
+    return [each for each in leads(soup) if re.match(r"(/..)?/(capture|source)/", each)]
 
 
 def in_frame(archive: Archive, soup: BeautifulSoup) -> BeautifulSoup:
@@ -163,7 +169,7 @@ def test_of_what_is_not_shown_the_page_says_why_and_offers_nothing(
         soup = shown(stored, at(stored, path, language=language))
         assert said in words(soup.select_one(".tombstone"))
         assert stored.captures[path].digest in words(soup)
-        assert not [each for each in leads(soup) if each.startswith(("/capture/", "/source/"))]
+        assert not framed(soup) and not offered(soup)
         assert SECRET not in str(soup) and NUMBER not in str(soup)
     told = data(stored, path)
     assert told["refused"]["why"] == why
@@ -201,7 +207,7 @@ def test_where_the_file_is_gone_the_page_stays_and_says_so(stored: Archive, tmp_
     soup = shown(stored, where, warc=tmp_path)
     assert "not kept on the machine" in words(soup.select_one(".tombstone"))
     assert asked(soup)["Read as"] == f"{VALUE} 件"
-    assert not [each for each in leads(soup) if each.startswith(("/capture/", "/source/"))]
+    assert not framed(soup) and not offered(soup)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +221,7 @@ def test_what_names_no_cell_of_it_marks_nothing(stored: Archive, query: str) -> 
     made = "?" + query.format(*cell_of(stored, "/page.html"))
     soup = shown(stored, at(stored, "/page.html", made))
     assert not asked(soup)
-    assert framed(soup) == [address(stored, "/page.html", "replay")]
+    assert framed(soup) == [f"/en{address(stored, '/page.html', 'replay')}"]
     assert data(stored, "/page.html", made)["cell"] is None
 
 
@@ -261,6 +267,36 @@ def test_each_page_speaks_one_language_and_leads_to_the_other(stored: Archive) -
         assert not CHINESE.findall(words(english.select_one("main")))
 
 
+@pytest.mark.parametrize("path", ["/page.html", "/report.pdf", "/report.docx", "/withheld.html"])
+def test_the_copy_speaks_the_language_of_its_address_else_that_of_the_browser(
+    stored: Archive, path: str
+) -> None:
+    replay = address(stored, path, "replay")
+    told = {"zh": "存档记录", "en": "Capture"}
+    for language, other in (("zh", "en"), ("en", "zh")):
+        (by_address,) = get(stored, f"/{language}{replay}", accept_language=other)
+        (by_browser,) = get(stored, replay, accept_language=language)
+        for answer in (by_address, by_browser):
+            assert "accept-language" in answer.headers["vary"].lower()
+            assert answer.headers["content-security-policy"] == POLICY
+            assert "content-encoding" not in answer.headers, "packing a large copy keeps all others waiting"
+            soup = BeautifulSoup(answer.text, "lxml")
+            links = {words(each): each["href"] for each in soup.select(".links a")}
+            assert links[told[language]] == at(stored, path, language=language)
+            assert told[other] not in links
+            assert soup.html is not None and str(soup.html["lang"]).startswith(language)
+
+
+def test_an_english_copy_has_no_chinese_words_of_ours(stored: Archive) -> None:
+    for path in ("/page.html", "/report.pdf", "/report.docx", "/withheld.html", "/masked.html"):
+        query = cell_query(stored, path) if path not in ("/withheld.html", "/masked.html") else ""
+        (answer,) = get(stored, f"/en{address(stored, path, 'replay')}{query}")
+        soup = BeautifulSoup(answer.text, "lxml")
+        for quoted in soup.select("[lang='zh-Hans']"):
+            quoted.decompose()
+        assert not CHINESE.findall(words(soup.body)), path
+
+
 def test_the_data_tell_what_the_page_shows(stored: Archive) -> None:
     query = cell_query(stored, "/page.html")
     revision, item = cell_of(stored, "/page.html")
@@ -276,7 +312,7 @@ def test_the_data_tell_what_the_page_shows(stored: Archive) -> None:
     assert [each["year"] for each in told["reports"]] == [2022]
     assert (told["refused"], told["problems"]) == (None, [])
     addresses = told["addresses"]
-    assert addresses["replay"] in leads(shown(stored, at(stored, "/page.html", query)))
+    assert f"/en{addresses['replay']}" in leads(shown(stored, at(stored, "/page.html", query)))
     led = [addresses["replay"].partition("#")[0], addresses["record"], *addresses["sources"]]
     assert [answer.status_code for answer in get(stored, *led)] == [200] * 3
 

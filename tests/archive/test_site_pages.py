@@ -197,5 +197,6 @@ def test_crawlers_are_welcome_to_pages_and_downloads_but_not_to_endless_queries(
     rules = Protego.parse(answer.text)
     for path in ("/", "/report/x", "/gongkai.db", "/gongkai/cell", "/gongkai/cell.csv?_stream=on"):
         assert rules.can_fetch("https://site.example" + path, "gongkai"), path
-    for path in ("/search?q=x", "/gongkai/cell?_sort=value", "/gongkai?sql=select", "/-/threads"):
+    endless = ("/search?q=x", "/gongkai/cell?_sort=value", "/gongkai?sql=select", "/-/threads")
+    for path in (*endless, "/capture/x/replay", "/en/capture/x/replay"):
         assert not rules.can_fetch("https://site.example" + path, "gongkai"), path

@@ -24,6 +24,9 @@ FOR_EVER = b"public, max-age=31536000, immutable"
 AS_THEY_ARE = ("/downloads/", "/gongkai.db", "/capture/", "/source/")
 """What is sent in its own bytes: files with ranges and digests, most of them packed already."""
 
+COPY = "/replay"
+"""How the address of an original's copy ends, in any language: packing a large one keeps all waiting."""
+
 SMALLEST, LEVEL = 1024, 6
 """Bytes from which an answer is packed, and how hard."""
 
@@ -48,7 +51,7 @@ def asgi_wrapper() -> Any:
             found = by_address().get(path) if path.startswith(PREFIX) else None
             if found and scope["method"] in ("GET", "HEAD"):
                 await _send_asset(scope, send_headed, found)
-            elif path.startswith(AS_THEY_ARE):
+            elif path.startswith(AS_THEY_ARE) or path.endswith(COPY):
                 await app(scope, receive, send_headed)
             else:
                 await packed(scope, receive, send_headed)

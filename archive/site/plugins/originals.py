@@ -3,6 +3,9 @@
 What a request costs is done in a thread, a few at a time, and never on the event loop. An original may be
 withheld tomorrow, so no cache may keep an answer without asking again; what is unchanged is not sent again,
 for the entity tag is the SHA-256 of the bytes.
+
+Pages speak the language of their address (`/en/capture/…/replay`), else the one that the reader's browser
+asks for.
 """
 
 import asyncio
@@ -26,6 +29,7 @@ from archive.site import originals, replay, spots
 from archive.site.downloads import File
 from archive.site.lane import Lane, LaneFull, Room
 from archive.site.ranges import ASK_AGAIN, send_file
+from archive.site.words import LANGUAGES, TAGS, Words, negotiate
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; sandbox allow-downloads;"
@@ -60,6 +64,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (capture + r"/record\.warc\.gz$", record),
         (capture + r"/original$", original),
         (capture + r"/replay$", replayed),
+        (rf"^/(?P<language>{'|'.join(LANGUAGES)}){capture[1:]}/replay$", replayed),
         (capture + r"/page\.png$", page),
         (r"^/source/(?P<source>[^/]+)/archive\.wacz$", of_source),
     ]
@@ -249,6 +254,17 @@ async def _refused(
 async def _page(
     datasette: Datasette, request: Request, template: str, told: Mapping[str, Any], status: int = 200
 ) -> Response:
-    body = await datasette.render_template(template, dict(told), request)
-    headers = {"content-security-policy": POLICY, "cache-control": ASK_AGAIN}
+    language = request.url_vars.get("language") or negotiate(request.headers.get("accept-language", ""))
+    spoken = {
+        "t": Words(language),
+        "language": language,
+        "tags": TAGS,
+        "to": lambda path: f"/{language}{path}",
+    }
+    body = await datasette.render_template(template, {**told, **spoken}, request)
+    headers = {
+        "content-security-policy": POLICY,
+        "cache-control": ASK_AGAIN,
+        "vary": "accept-language",
+    }
     return Response.html(body, status=status, headers=headers)

@@ -44,6 +44,7 @@ Allow: /*.csv?_size=max
 Disallow: /*?
 Disallow: /-/
 Disallow: /capture/
+Disallow: /*/replay
 Disallow: /source/
 Disallow: /version/
 Sitemap: {site}/sitemap.xml
