@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.year.draw import drawn
+from tests.year.failures import Failures
 from tests.year.live import Timer, live, only
 from tests.year.plan import APPEARS, DIES, EMPTIES, MOVES, OF_A_PORTAL, RECOVERS, REDESIGNED, Plan
 from tests.year.table import YEAR_BY_HAND
@@ -64,6 +65,15 @@ def test_in_every_planned_year_a_portal_dies_one_is_emptied_one_moves_and_one_is
     months = {DIES: 2, EMPTIES: 3, MOVES: 4, REDESIGNED: 5}
     found = {event.what for event in plan.events if event.at.month == months.get(event.what)}
     assert found == months.keys()
+
+
+def test_a_failure_hides_no_other() -> None:
+    failures = Failures()
+    for portal in ("chunxi", "yunxing", "muxing"):
+        with failures.kept():
+            assert portal == "yunxing", f"{portal} is not as it must be"
+    with pytest.raises(AssertionError, match=r"2 failed(?s:.*)chunxi is not(?s:.*)muxing is not"):
+        failures.check()
 
 
 @soak

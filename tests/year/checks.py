@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.year.drive import Call, Run, Simulation
-from tests.year.histories import changes, gone
+from tests.year.failures import Failures
+from tests.year.histories import Change, changes, gone
 from tests.year.oracle import TO_LOOK_AT, Covers, Fares, Oracle
 from tests.year.printed import EDITED_CELL, printed
-from tests.year.record import WELL
+from tests.year.record import WELL, Key
 
 SOON, SECOND = timedelta(minutes=10), timedelta(seconds=1)
 TRIES = 3
@@ -18,12 +19,13 @@ _COVERAGE = """
     JOIN agency a ON a.id = c.agency JOIN agency_portal p ON p.agency = a.id
 """
 _CHANGES = """
-    SELECT s.portal, c.kind, a.name, r.year, c.last_seen, c.first_seen FROM change c
+    SELECT c.kind, a.name, r.year, c.last_seen, c.first_seen FROM change c
     JOIN source s ON s.id = c.source JOIN report r ON r.id = c.report JOIN agency a ON a.id = r.agency
+    WHERE s.portal = ?
 """
 _GONE = """
-    SELECT DISTINCT s.portal, a.name, r.year, r.gone_since FROM report r JOIN agency a ON a.id = r.agency
-    JOIN source s ON s.report = r.id WHERE r.gone_since IS NOT NULL
+    SELECT DISTINCT a.name, r.year, r.gone_since FROM report r JOIN agency a ON a.id = r.agency
+    JOIN source s ON s.report = r.id WHERE r.gone_since IS NOT NULL AND s.portal = ?
 """
 _CELLS = """
     SELECT a.name, r.year, i."table", i.row, i.column, c.value, t.name FROM report r
@@ -42,38 +44,47 @@ class Checks:
 
     Args:
         simulation: Has made its calls; each is checked once it is made.
+        failures: Keeps what does not hold.
     """
 
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
+    def __init__(self, simulation: Simulation, failures: Failures) -> None:
+        self.simulation, self.failures = simulation, failures
         self.oracle = Oracle(simulation.plan, simulation.calls)
         self.told_bad: dict[str, str] = {}
 
     def after(self, call: Call) -> None:
         """Check a call: what each run is called and asks, what is told, what is published."""
         for run in call.runs:
-            told = f"{run.portal}, {run.at}: {run.outcome}: {run.reason}"
-            assert run.outcome == self.oracle.outcome(run), told
-            self._asks(run)
+            with self.failures.kept():
+                told = f"{run.portal}, {run.at}: {run.outcome}: {run.reason}"
+                assert run.outcome == self.oracle.outcome(run), told
+            with self.failures.kept():
+                self._asks(run)
         self._notices(call)
+        with self.failures.kept():
+            self._ends(call)
+        self.at(call.ended + SOON)
+
+    def _ends(self, call: Call) -> None:
         bad = any(run.outcome not in WELL[:2] for run in call.runs)
         assert call.done.code == (1 if bad else 0), call.done.output + call.done.errors
         assert call.published.name == max(
             path.name for path in call.published.parent.iterdir() if not path.name.startswith(".")
         )
-        self.at(call.ended + SOON)
 
     def at(self, now: datetime) -> None:
         """Check how the portals fare and what is covered at a time."""
         for portal, told in self.simulation.status(now).items():
             if self.oracle.runs(portal, now):
-                self._fares(told, self.oracle.fares(portal, now))
+                with self.failures.kept():
+                    self._fares(told, self.oracle.fares(portal, now))
         found: dict[str, dict[tuple[str, int], Covers]] = {}
         for portal, name, year, *covers in self.simulation.rows(_COVERAGE):
             found.setdefault(portal, {})[name, year] = Covers(*covers)
         for site in self.simulation.plan.sites:
-            expected = self.oracle.coverage(site.name, now)
-            assert found.get(site.name, {}) == expected, f"{site.name}, {now}"
+            with self.failures.kept():
+                expected = self.oracle.coverage(site.name, now)
+                assert found.get(site.name, {}) == expected, f"{site.name}, {now}"
 
     def _asks(self, run: Run) -> None:
         """A run asks for robots.txt, the home page, its lists, and for the reports whose turn it is."""
@@ -119,43 +130,43 @@ class Checks:
             sure = {state in TO_LOOK_AT for state in states}
             expected[site.name] = sure
         told = {notice["portal"]: notice for notice in call.told}
-        assert len(told) == len(call.told)
+        with self.failures.kept():
+            assert len(told) == len(call.told)
+            assert told.keys() <= expected.keys()
         for name, sure in expected.items():
-            was = name in self.told_bad
-            if name not in told:
-                assert was in sure, f"{name}: no notice was given at {call.at}"
-                continue
-            notice = told[name]
-            assert (notice["now"] in TO_LOOK_AT) is not was, notice
-            assert (not was) in sure, notice
-            if was:
-                assert notice["was"] == self.told_bad.pop(name), notice
-            else:
-                self.told_bad[name] = notice["now"]
-        assert told.keys() <= expected.keys()
+            with self.failures.kept():
+                self._notice(call, name, sure, told.get(name))
+
+    def _notice(self, call: Call, name: str, sure: set[bool], notice: dict[str, Any] | None) -> None:
+        was = self.told_bad.get(name)
+        if notice is None:
+            assert bool(was) in sure, f"{name}: no notice was given at {call.at}"
+            return
+        bad = notice["now"] in TO_LOOK_AT
+        self.told_bad[name] = notice["now"] if bad else ""
+        assert bad is not bool(was), notice
+        assert bad in sure, notice
+        assert not was or notice["was"] == was, notice
 
     def whole(self) -> None:
         """Check what the database holds: each change, each tombstone, each number that was ever shown."""
-        simulation, oracle = self.simulation, self.oracle
-        found: dict[str, set[tuple[Any, ...]]] = {site.name: set() for site in simulation.plan.sites}
-        for portal, *what, last, first in simulation.rows(_CHANGES):
-            found[portal].add((*what, simulation.call_of(last), simulation.call_of(first)))
-        lost = {
-            (portal, name, year): simulation.call_of(since)
-            for portal, name, year, since in simulation.rows(_GONE)
-        }
-        for site in simulation.plan.sites:
-            expected = {
-                (each.kind, each.agency, each.year, each.last, each.first)
-                for each in changes(oracle, site.name)
-            }
-            assert found[site.name] == expected, site.name
-        assert lost == {
-            (site.name, *key): since
-            for site in simulation.plan.sites
-            for key, since in gone(oracle, site.name).items()
-        }
+        for site in self.simulation.plan.sites:
+            with self.failures.kept():
+                told, must = self._changes(site.name), changes(self.oracle, site.name)
+                assert told == must, f"{site.name}: told {told - must}, not told {must - told}"
+            with self.failures.kept():
+                assert self._gone(site.name) == gone(self.oracle, site.name), site.name
         self._numbers()
+
+    def _changes(self, portal: str) -> set[Change]:
+        """Return the changes that the database has of a portal."""
+        call_of = self.simulation.call_of
+        rows = self.simulation.rows(_CHANGES, portal)
+        return {Change(*what, call_of(last), call_of(first)) for *what, last, first in rows}
+
+    def _gone(self, portal: str) -> Mapping[Key, datetime]:
+        rows = self.simulation.rows(_GONE, portal)
+        return {(name, year): self.simulation.call_of(since) for name, year, since in rows}
 
     def _numbers(self) -> None:
         now = self.simulation.calls[-1].ended + SOON
@@ -163,12 +174,15 @@ class Checks:
         for name, year, table, row, column, value, state in self.simulation.rows(_CELLS):
             cells.setdefault((name, year), {})[table, row, column] = (value, state)
         edited = set(self.simulation.rows(_REVISIONS, *EDITED_CELL))
-        held = 0
+        held = set[Key]()
         for site in self.simulation.plan.sites:
             by_name = {each.name: each for each in site.agencies}
             for key, seen in self.oracle.held(site.name, now).items():
-                assert cells[key] == printed(by_name[key[0]], seen[-1]).cells, key
-                for each in seen:
-                    assert (*key, printed(by_name[key[0]], each).cells[EDITED_CELL][0]) in edited, each
-                held += 1
-        assert held == len(cells)
+                held.add(key)
+                with self.failures.kept():
+                    assert cells[key] == printed(by_name[key[0]], seen[-1]).cells, key
+                    for each in seen:
+                        number = printed(by_name[key[0]], each).cells[EDITED_CELL][0]
+                        assert (*key, number) in edited, each
+        with self.failures.kept():
+            assert held == cells.keys()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.year.checks import Checks
 from tests.year.drive import Call, Simulation, simulated
+from tests.year.failures import Failures
 from tests.year.noticed import Noticed, noticed
 from tests.year.plan import Plan, china
 from tests.year.rhythm import Rhythm, requests_a_day
@@ -68,10 +69,11 @@ def live(
         watch: Is told of each call.
 
     Raises:
-        AssertionError: Something is not as it must be.
+        AssertionError: Something is not as it must be; it tells all that is not.
     """
+    failures = Failures()
     with simulated(plan, folder, china(timer.times[0])) as simulation:
-        checks = Checks(simulation)
+        checks = Checks(simulation, failures)
         for at in timer.hours(simulation):
             _ends_of_months(simulation, checks, at)
             call = simulation.call(at)
@@ -79,8 +81,10 @@ def live(
             checks.after(call)
         checks.whole()
         if timer.hourly:
-            Rhythm(simulation, checks.oracle).check(simulation.calls[-1].at)
-        return _figures(simulation, list(noticed(simulation, checks.oracle)))
+            Rhythm(simulation, checks.oracle, failures).check(simulation.calls[-1].at)
+        figures = _figures(simulation, noticed(simulation, checks.oracle, failures))
+    failures.check()
+    return figures
 
 
 def _ends_of_months(simulation: Simulation, checks: Checks, until: datetime) -> None:

@@ -1,10 +1,10 @@
 """The table of events, line by line: what must be seen of each was seen, and how soon."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.year.drive import Run, Simulation
+from tests.year.failures import Failures
 from tests.year.histories import Change, changes
 from tests.year.oracle import TO_LOOK_AT, Oracle
 from tests.year.plan import APPEARS, LISTED, OF_A_PORTAL, OUTCOMES, RECOVERS, Event, Must
@@ -26,23 +26,30 @@ class Noticed:
         return (self.at - self.event.at) / timedelta(days=1) if self.at else 0.0
 
 
-def noticed(simulation: Simulation, oracle: Oracle) -> Iterator[Noticed]:
-    """Yield each event since the first call whose time has come, with the call that noticed it, once all that must be seen was.
+def noticed(simulation: Simulation, oracle: Oracle, failures: Failures) -> list[Noticed]:
+    """Return each event since the first call whose time has come, with the call that noticed it, once all that must be seen was.
 
-    Raises:
-        AssertionError: Something was not seen, or not by the run that had to see it.
+    Args:
+        simulation: Has made its calls.
+        oracle: Knows what must be seen.
+        failures: Keeps the events of which something was not seen, or not by the run that had to see it.
     """
     first, last = simulation.calls[0].at, simulation.calls[-1].ended
+    found = []
     for event in simulation.plan.events:
         runs = [run for run in simulation.runs(event.portal) if run.at >= event.at]
-        if not first <= event.at <= last or not runs:
-            continue
-        if event.what in OF_A_PORTAL:
-            yield Noticed(event, _of_a_portal(simulation, event, runs))
-        elif event.what in (APPEARS, LISTED):
-            yield Noticed(event, _appeared(oracle, event, runs))
-        else:
-            yield Noticed(event, _changed(oracle, event, runs))
+        if first <= event.at <= last and runs:
+            with failures.kept():
+                found.append(Noticed(event, _seen(simulation, oracle, event, runs)))
+    return found
+
+
+def _seen(simulation: Simulation, oracle: Oracle, event: Event, runs: list[Run]) -> datetime | None:
+    if event.what in OF_A_PORTAL:
+        return _of_a_portal(simulation, event, runs)
+    if event.what in (APPEARS, LISTED):
+        return _appeared(oracle, event, runs)
+    return _changed(oracle, event, runs)
 
 
 def _meets(run: Run, must: Must) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from tests.year.drive import Run, Simulation
+from tests.year.failures import Failures
 from tests.year.oracle import Oracle
 from tests.year.plan import YEAR
 from tests.year.record import WELL, china_day
@@ -24,25 +25,25 @@ class Rhythm:
     Args:
         simulation: Its calls are made.
         oracle: Knows what was wanted when.
+        failures: Keeps which portals were asked too seldom, or too often.
     """
 
-    def __init__(self, simulation: Simulation, oracle: Oracle) -> None:
-        self.simulation, self.oracle = simulation, oracle
+    def __init__(self, simulation: Simulation, oracle: Oracle, failures: Failures) -> None:
+        self.simulation, self.oracle, self.failures = simulation, oracle, failures
 
     def check(self, until: datetime) -> None:
-        """Check all portals, up to a time.
-
-        Raises:
-            AssertionError: One was asked too seldom, or too often.
-        """
+        """Check that no portal was asked too seldom, or too often, up to a time."""
         for site in self.simulation.plan.sites:
             runs = self.simulation.runs(site.name)
             ordinary = [run for run in runs if not run.gaps]
             for number, run in enumerate(ordinary):
                 after = next((each.at for each in ordinary[number + 1 :]), until)
-                self._not_too_seldom(run, after, self._bad(ordinary[: number + 1]))
-            self._not_too_often(runs, ordinary)
-            self._for_gaps(runs)
+                with self.failures.kept():
+                    self._not_too_seldom(run, after, self._bad(ordinary[: number + 1]))
+            with self.failures.kept():
+                self._not_too_often(runs, ordinary)
+            with self.failures.kept():
+                self._for_gaps(runs)
 
     def _bad(self, runs: list[Run]) -> int:
         """Return how many runs have ended badly in a row, the last among them."""
