@@ -10,7 +10,7 @@ import pytest
 from tests.year.draw import drawn
 from tests.year.failures import Failures
 from tests.year.live import Timer, live, only
-from tests.year.plan import APPEARS, DIES, EMPTIES, MOVES, OF_A_PORTAL, RECOVERS, REDESIGNED, Plan
+from tests.year.plan import APPEARS, DIES, EDITED, EMPTIES, MOVES, RECOVERS, REDESIGNED, Plan
 from tests.year.table import YEAR_BY_HAND
 
 WHOLE = Timer(("01-01 08:00", "12-31 23:00"))
@@ -53,8 +53,7 @@ def test_what_is_emptied_in_march_moved_in_april_and_redesigned_in_may_is_notice
     )
     portals = only(YEAR_BY_HAND, "muxing", "shilan", "chunyue", "zhulin")
     figures = live(portals, tmp_path, Timer(days, hourly=False))
-    noticed = {each.event.what: each for each in figures.events if each.event.what in OF_A_PORTAL}
-    assert {EMPTIES, MOVES, REDESIGNED} <= noticed.keys()
+    assert {EMPTIES, EDITED, MOVES, REDESIGNED} <= {each.event.what for each in figures.events}
     assert all(each.at for each in figures.events)
 
 

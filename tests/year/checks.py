@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.year.drive import Call, Run, Simulation
 from tests.year.failures import Failures
-from tests.year.histories import Change, changes, gone
+from tests.year.histories import DATE, FIGURE, Change, changes, gone
 from tests.year.oracle import TO_LOOK_AT, Covers, Fares, Oracle
 from tests.year.printed import EDITED_CELL, printed
 from tests.year.record import WELL, Key
@@ -19,10 +19,17 @@ _COVERAGE = """
     JOIN agency a ON a.id = c.agency JOIN agency_portal p ON p.agency = a.id
 """
 _CHANGES = """
-    SELECT c.kind, a.name, r.year, c.last_seen, c.first_seen FROM change c
+    SELECT c.id, c.kind, a.name, r.year, c.last_seen, c.first_seen, c.parts FROM change c
     JOIN source s ON s.id = c.source JOIN report r ON r.id = c.report JOIN agency a ON a.id = r.agency
     WHERE s.portal = ?
 """
+_CHANGED = """
+    SELECT d.part, d.section, i."table", i.row, i.column FROM changed d
+    LEFT JOIN form_item i ON i.id = d.item WHERE d.change = ?
+"""
+_DIFFERS = {(DATE, None, None, None, None): DATE, (None, None, *EDITED_CELL): FIGURE}
+"""What a row of `changed` names that the plan has edited."""
+
 _GONE = """
     SELECT DISTINCT a.name, r.year, r.gone_since FROM report r JOIN agency a ON a.id = r.agency
     JOIN source s ON s.report = r.id WHERE r.gone_since IS NOT NULL AND s.portal = ?
@@ -159,10 +166,14 @@ class Checks:
         self._numbers()
 
     def _changes(self, portal: str) -> set[Change]:
-        """Return the changes that the database has of a portal."""
-        call_of = self.simulation.call_of
-        rows = self.simulation.rows(_CHANGES, portal)
-        return {Change(*what, call_of(last), call_of(first)) for *what, last, first in rows}
+        """Return the changes that the database has of a portal, each with what differs."""
+        found = set()
+        for change, *what, last, first, parts in self.simulation.rows(_CHANGES, portal):
+            rows = self.simulation.rows(_CHANGED, change)
+            assert len(rows) == parts, (portal, what)
+            times = self.simulation.call_of(last), self.simulation.call_of(first)
+            found.add(Change(*what, *times, frozenset(_DIFFERS.get(row, f"{row}") for row in rows)))
+        return found
 
     def _gone(self, portal: str) -> Mapping[Key, datetime]:
         rows = self.simulation.rows(_GONE, portal)

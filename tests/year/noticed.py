@@ -5,10 +5,25 @@ from datetime import datetime, timedelta
 
 from tests.year.drive import Run, Simulation
 from tests.year.failures import Failures
-from tests.year.histories import Change, changes
+from tests.year.histories import DATE, FIGURE, GONE, Change, changes
 from tests.year.oracle import TO_LOOK_AT, Oracle
-from tests.year.plan import APPEARS, LISTED, OF_A_PORTAL, OUTCOMES, RECOVERS, Event, Must
+from tests.year.plan import (
+    APPEARS,
+    BACKDATED,
+    EDITED,
+    GOES,
+    LISTED,
+    OF_A_PORTAL,
+    OUTCOMES,
+    RECOVERS,
+    RETURNS,
+    VANISHES,
+    Event,
+    Must,
+    Shown,
+)
 from tests.year.record import HAD, WELL
+from tests.year.server import Asked
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
@@ -114,31 +129,55 @@ def _more_of_the_portal(oracle: Oracle, event: Event, run: Run) -> bool:
 
 
 def _changed(oracle: Oracle, event: Event, runs: list[Run]) -> datetime | None:
-    """The first look at its page tells of it."""
-    pages = {each.path for each in oracle.answers(event.portal, event.at) if each.report and
-             (each.report.agency, each.report.year) == (event.agency, event.year)}  # fmt: skip
-    looks = (
-        run for run in runs if any(each.path in pages and each.status in (*HAD, 404) for each in run.asked)
-    )
-    first = next(looks, None)
+    """The first look at its page tells of it; where its page has moved, that is a look at either address."""
+    pages = {each.path for each in oracle.answers(event.portal) if each.report and _is_of(each.report, event)}
+    before = [each for each in oracle.answers(event.portal, event.at) if _looks(each, pages)]
+    if event.what == RETURNS and event.must.change and not (before and before[-1].status == GONE):
+        return None  # nobody saw that it was away
+    sees = (
+        run for run in runs
+        if any(_looks(each, pages) and (each.report or event.what != RETURNS) for each in run.asked)
+    )  # fmt: skip
+    first = next(sees, None)
     if first is None:
         return None
-    found = [each for each in changes(oracle, event.portal) if _is(each, event) and each.first == first.at]
-    if event.must.change:
-        assert found or _was_undone(oracle, event, first), f"{event} was not seen at {first.at}"
+    if event.must.change and not any(
+        _tells(each, event, first.at) for each in changes(oracle, event.portal) if _is_of(each, event)
+    ):
+        assert _was_undone(oracle, event, first), f"{event} was not seen at {first.at}"
+        return None
     _meets(first, event.must)
     covers = oracle.coverage(event.portal, first.at + SECOND)[event.agency, event.year]
     assert event.must.coverage in ("", covers.state), (event, covers)
     return first.at
 
 
-def _is(change: Change, event: Event) -> bool:
-    return (change.kind, change.agency, change.year) == (event.must.change, event.agency, event.year)
+def _is_of(of: Shown | Change | Event, event: Event) -> bool:
+    return (of.agency, of.year) == (event.agency, event.year)
+
+
+def _looks(asked: Asked, pages: set[str]) -> bool:
+    return asked.path in pages and asked.status in (*HAD, GONE)
+
+
+def _tells(change: Change, event: Event, at: datetime) -> bool:
+    """Tell whether a change that was seen at a time tells of an event.
+
+    Where a page stands at another address, one change tells that it has moved, and what was edited on the way;
+    what was away meanwhile is seen again there.
+    """
+    if event.what in (EDITED, BACKDATED):
+        what = FIGURE if event.what == EDITED else DATE
+        return change.kind in (event.must.change, "moved") and what in change.differs and change.first == at
+    if event.what == RETURNS and change.kind == "moved":
+        return change.back == at
+    moved = ("moved",) if event.what in (VANISHES, GOES) else ()
+    return change.kind in (event.must.change, *moved) and change.first == at
 
 
 def _was_undone(oracle: Oracle, event: Event, run: Run) -> bool:
     """Tell whether something else happened to the report between the event and the run."""
     return any(
-        each is not event and each.agency == event.agency and event.at <= each.at <= run.at
+        each is not event and _is_of(each, event) and event.at <= each.at <= run.at
         for each in oracle.plan.events
     )

@@ -102,10 +102,11 @@ EVENTS = (
     event("03-31 23:30", "shilan", APPEARS, CITY, **ON_TIME),
     event("04-08 10:00", "shilan", MOVES, detail="/zwdt/zfxxgknb.htm", outcome="moved"),
     event("04-20 10:00", "shilan", MENDED),
-    # Its column moves in April with all that stands in it.
+    # Its column moves in April with all that stands in it, also what nobody has looked at since it was edited.
     event("01-27 10:00", "chunyue", APPEARS, CIVIL, **ON_TIME),
     event("02-01 00:20", "chunyue", APPEARS, WATER, **LATE),
     event("03-30 10:00", "chunyue", APPEARS, CITY, **ON_TIME),
+    event("04-10 10:00", "chunyue", EDITED, CIVIL, change="edited", coverage="on_time"),
     event("04-14 10:00", "chunyue", MOVES, detail="/zwgk/fdzdgk/zfxxgknb/", outcome="moved"),
     # It is redesigned in May: other software, other markup, other bytes, the same addresses and numbers.
     event("01-23 10:00", "zhulin", APPEARS, CIVIL, **ON_TIME),
