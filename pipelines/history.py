@@ -172,7 +172,7 @@ def _may_follow(past: Past, other: Past) -> bool:
 
 def _stood(past: Past, at: str) -> bool:
     """Tell whether a report was there at a time, or came there later."""
-    before = [look for look in past.looks if look.at <= at]
+    before = [look for look in past.looks if past.first_seen <= look.at <= at]
     return not before or before[-1].state == PRESENT
 
 

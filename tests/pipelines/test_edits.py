@@ -255,6 +255,13 @@ def test_a_report_that_is_edited_on_its_way_to_another_address_says_so(path: Pat
     assert "→ 777" in str(found[0][3])
 
 
+def test_a_report_has_moved_too_where_its_new_address_held_nothing_at_first(path: Path) -> None:
+    found = told(path, [capture(OLD, PAGE, 0), gone(NOW, 5), gone(OLD, 6), capture(NOW, EDITED, 9)])
+    assert [each[:3] for each in found] == [("moved", 6, 1)]
+    assert "→ 777" in str(found[0][3])
+    assert [state for state, *_ in states(path)] == ["moved", "present"]
+
+
 def test_where_the_new_address_is_given_up_too_the_move_stays_a_move(path: Path) -> None:
     story = [capture(OLD, PAGE, 0), capture(NOW, PAGE, 5), gone(OLD, 6), gone(NOW, 9)]
     assert [each[:2] for each in told(path, story)] == [("moved", 5), ("removed", 9)]
