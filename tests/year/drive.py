@@ -1,6 +1,7 @@
 """Drives `crawl --due` through a simulated time, as a timer does, and keeps what came of each call."""
 
 import json
+import os
 import re
 import sqlite3
 from bisect import bisect
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from archive import locks
 from archive.index import Index
 from archive.wanted import awaited
 from crawler.calendar import Past, turn
@@ -162,7 +164,19 @@ def simulated(plan: Plan, folder: Path, begin: datetime) -> Iterator[Simulation]
     """Serve a plan's portals and have the program ready."""
     notify = f"tee -a {folder / 'told'}"
     with serving(plan, begin) as world, clocked({"GONGKAI_CONTACT": "", "GONGKAI_NOTIFY": notify}) as runner:
+        _let_ask(world, folder / "data")
         yield Simulation(world, runner, folder)
+
+
+def _let_ask(world: World, data: Path) -> None:
+    """Let each host be asked from the beginning on.
+
+    The time of its lock says when; one that a run makes has the machine's time, which may lie in this year.
+    """
+    for host in world.hosts.values():
+        lock = locks.path(data, host.address)
+        lock.touch()
+        os.utime(lock, (0, 0))
 
 
 def utc(time: datetime) -> datetime:

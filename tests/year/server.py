@@ -126,13 +126,18 @@ class _Host:
             self.thread = None
         self.server.server_close()
 
+    @property
+    def address(self) -> str:
+        """Return its name and port."""
+        return f"127.0.0.1:{self.server.server_port}"
+
     def declaration(self) -> str:
         """Return its table in the portals file."""
-        home = f"http://127.0.0.1:{self.server.server_port}"
+        home = f"http://{self.address}"
         column = self.state.declared
         return (
             f'[{self.site.name}]\ntitle = "{self.site.title}"\ndivision = "{self.site.division}"\n'
-            f'home = "{home}/"\nhosts = ["127.0.0.1:{self.server.server_port}"]\n'
+            f'home = "{home}/"\nhosts = ["{self.address}"]\n'
             f"columns = {[home + column] if column else []}\n"
             'seen = "2026-01-01, test"\nlocal = true\ndelay = 0\n'
         )
