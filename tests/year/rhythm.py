@@ -71,25 +71,27 @@ class Rhythm:
         return any(each.due_on == str(day) and each.state in states for each in covered)
 
     def _not_too_often(self, runs: list[Run], ordinary: list[Run]) -> None:
-        """Well portals are asked once a day, at their own hour, and once more for gaps; those that fail, later.
+        """A portal is asked once a day, at its own hour, and once more for gaps; again where it has failed.
 
         Where a run for gaps has failed, an ordinary one follows it.
         """
-        failed = {run.at for run in runs if run.gaps and run.outcome not in WELL}
-        hours = set()
+        gaps = [run for run in runs if run.gaps]
+        failed = [run.at for run in gaps if run.outcome not in WELL]
+        usual, again = ordinary[:1], list[Run]()
         for number, (before, run) in enumerate(pairwise(ordinary), 1):
             if bad := self._bad(ordinary[:number]):
                 assert run.at - before.at >= min(HOUR * 2 ** (bad - 1), 7 * DAY), run
-            elif not any(before.at < at < run.at for at in failed):
+                again.append(run)
+            elif any(before.at < at < run.at for at in failed):
+                again.append(run)
+            else:
                 assert run.at - before.at >= 6 * HOUR, run
-                hours.add(run.at.hour)
+                usual.append(run)
+        hours = {run.at.hour for run in usual[1:]}
         assert len(hours) <= 1, f"{runs[0].portal}: {hours}"
-        days = Counter((china_day(run.at), run.gaps) for run in runs)
-        failing = {
-            china_day(run.at) + more * DAY for run in runs if run.outcome not in WELL for more in (0, 1)
-        }
-        for (day, gaps), count in days.items():
-            assert count <= (6 if day in failing and not gaps else 1), f"{runs[0].portal}, {day}: {count}"
+        for some, most in ((usual, 1), (gaps, 1), (again, 5)):
+            for day, count in Counter(china_day(run.at) for run in some).items():
+                assert count <= most, f"{runs[0].portal}, {day}: {count}"
 
     def _for_gaps(self, runs: list[Run]) -> None:
         """Once a week, where a report is missing whose date has passed within two months."""
