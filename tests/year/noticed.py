@@ -13,6 +13,7 @@ from tests.year.plan import (
     EDITED,
     GOES,
     LISTED,
+    MOVES,
     OF_A_PORTAL,
     OUTCOMES,
     RECOVERS,
@@ -87,6 +88,8 @@ def _of_a_portal(simulation: Simulation, event: Event, runs: list[Run]) -> datet
     first = next(iter(ordinary), None)
     if first is None or first.state.trouble != (event.what if event.what in OUTCOMES else ""):
         return None
+    if event.what == MOVES and first.state.declared == first.state.column:
+        return None  # an operator has mended the declaration before anybody looked
     _meets(first, event.must)
     told = {
         notice["portal"]: notice for call in simulation.calls if call.at == first.at for notice in call.told

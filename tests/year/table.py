@@ -79,7 +79,7 @@ EVENTS = (
           coverage="date_unknown"),
     event("03-27 10:00", "chunxi", APPEARS, CITY, **ON_TIME),
     event("04-15 10:00", "chunxi", APPEARS, NEW, **LATE),
-    event("06-10 10:00", "chunxi", VANISHES, CIVIL, change="removed", coverage="on_time"),
+    event("04-20 10:00", "chunxi", VANISHES, CIVIL, change="removed", coverage="on_time"),
     event("07-05 10:00", "chunxi", GOES, TOWN, said="1 archived report is gone", change="removed",
           coverage="no_deadline"),
     event("08-01 10:00", "chunxi", RETURNS, CIVIL, change="returned", coverage="on_time"),
@@ -101,7 +101,7 @@ EVENTS = (
     event("01-29 10:00", "shilan", APPEARS, CIVIL, **ON_TIME),
     event("03-31 23:30", "shilan", APPEARS, CITY, **ON_TIME),
     event("04-08 10:00", "shilan", MOVES, detail="/zwdt/zfxxgknb.htm", outcome="moved"),
-    event("04-20 10:00", "shilan", MENDED),
+    event("05-20 10:00", "shilan", MENDED),
     # Its column moves in April with all that stands in it, also what nobody has looked at since it was edited.
     event("01-27 10:00", "chunyue", APPEARS, CIVIL, **ON_TIME),
     event("02-01 00:20", "chunyue", APPEARS, WATER, **LATE),
@@ -119,8 +119,8 @@ EVENTS = (
     event("01-28 10:00", "baihe", APPEARS, CIVIL, coverage="on_time"),
     event("02-04 10:00", "baihe", RECOVERS, outcome="ok"),
     event("03-25 10:00", "baihe", APPEARS, CITY, **ON_TIME),
-    event("09-08 10:00", "baihe", TIRES, outcome="failed"),
-    event("09-24 10:00", "baihe", RECOVERS, outcome="unchanged"),
+    event("09-26 10:00", "baihe", TIRES, outcome="failed"),
+    event("10-02 10:00", "baihe", RECOVERS, outcome="unchanged"),
     # Its server breaks for a week in which the government's report is due.
     event("01-21 10:00", "luyue", APPEARS, CIVIL, **ON_TIME),
     event("01-29 10:00", "luyue", APPEARS, WATER, **ON_TIME),
