@@ -135,7 +135,9 @@ def _changed(oracle: Oracle, event: Event, runs: list[Run]) -> datetime | None:
     """The first look at its page tells of it; where its page has moved, that is a look at either address."""
     pages = {each.path for each in oracle.answers(event.portal) if each.report and _is_of(each.report, event)}
     before = [each for each in oracle.answers(event.portal, event.at) if _looks(each, pages)]
-    if event.what == RETURNS and event.must.change and not (before and before[-1].status == GONE):
+    if not any(each.report for each in before):
+        return None  # nobody saw it as it was
+    if event.what == RETURNS and event.must.change and before[-1].status != GONE:
         return None  # nobody saw that it was away
     sees = (
         run for run in runs
