@@ -82,7 +82,7 @@ def test_no_crawl_begins_where_there_is_no_room(
     how: tuple[str, ...],
 ) -> None:
     wanted = Wanted(frozenset({("甲", 2020)}), {}, {}, frozenset())
-    monkeypatch.setattr("gongkai.gaps", lambda _: {"tiny": wanted})
+    monkeypatch.setattr("gongkai.crawl_command.gaps", lambda _: {"tiny": wanted})
     free[0] = 499_000_000
     with bad_portals.serve(tmp_path, {"tiny": TINY}) as (file, handlers):
         arguments = ["crawl", *how, "--portals", str(file), "--data", str(tmp_path / "data")]
