@@ -74,8 +74,8 @@ def in_frame(archive: Archive, soup: BeautifulSoup) -> BeautifulSoup:
 def test_the_frame_shows_the_page_with_the_cell_marked_that_is_told_above_it(stored: Archive) -> None:
     soup = shown(stored, at(stored, "/page.html", cell_query(stored, "/page.html")))
     told = asked(soup)
-    assert told["Cell"] == "申请办理／（一）予以公开／总计"
-    assert told["Read as"] == f"{VALUE} 件"
+    assert told["Cell"] == "申请办理／（一）予以公开／总计 Requests / (1) Granted / Total"
+    assert told["Read as"] == f"{VALUE} items"
     assert told["Place"].endswith(" · /html/body/table[2]/tr[6]/td[9]")
     assert framed(soup)[0].endswith("#cell")
     assert words(in_frame(stored, soup).select_one("td > mark#cell")) == VALUE
@@ -132,7 +132,7 @@ def test_the_report_that_was_read_from_it_is_named_also_of_a_capture_that_repeat
         (answer,) = get(stored, str(report["href"]).partition("#")[0])
         cell = BeautifulSoup(answer.text, "lxml").find(id=urlsplit(str(report["href"])).fragment)
         assert cell is not None and cell["id"] == f"item-{item}"
-        assert asked(soup)["Read as"] == f"{VALUE} 件"
+        assert asked(soup)["Read as"] == f"{VALUE} items"
 
 
 def test_the_page_tells_what_was_answered_and_where_it_is_kept(stored: Archive) -> None:
@@ -186,7 +186,7 @@ def test_a_tombstone_says_since_when_and_why(stored: Archive) -> None:
 
 def test_a_cell_of_what_is_masked_is_told_without_its_original(stored: Archive) -> None:
     soup = shown(stored, at(stored, "/masked.html", cell_query(stored, "/masked.html")))
-    assert asked(soup)["Read as"] == f"{VALUE} 件"
+    assert asked(soup)["Read as"] == f"{VALUE} items"
     assert not framed(soup)
 
 
@@ -206,7 +206,7 @@ def test_where_the_file_is_gone_the_page_stays_and_says_so(stored: Archive, tmp_
     where = at(stored, "/page.html", cell_query(stored, "/page.html"))
     soup = shown(stored, where, warc=tmp_path)
     assert "not kept on the machine" in words(soup.select_one(".tombstone"))
-    assert asked(soup)["Read as"] == f"{VALUE} 件"
+    assert asked(soup)["Read as"] == f"{VALUE} items"
     assert not framed(soup) and not offered(soup)
 
 

@@ -1,6 +1,6 @@
 """The page of one stored response: what it is, what was read from it, the original with a cell marked.
 
-Data: `capture`, its row; `cell`, the one that `?cell=<revision>,<item>` names (label, value, text, state,
+Data: `capture`, its row; `cell`, the one that `?cell=<revision>,<item>` names (labels, value, text, state,
 unit, place, path); `reports` and `problems` that were read from it; `addresses` of copy, record, original and
 of all captures of its sources; `refused`, why the original is not shown.
 """
@@ -29,8 +29,8 @@ ORDER BY report.year DESC, report.id
 PROBLEMS = "SELECT * FROM problem WHERE capture = :id ORDER BY kind, id LIMIT 100"
 CELL = """
 SELECT cell.revision, cell.item, cell.value, cell.text, cell.place, cell_state.name AS state,
-       form_item.label, form_item.unit, form_item."table", form_item.row, form_item."column",
-       report.id AS report, report.title
+       form_item.label, form_item.label_en, form_item.unit,
+       form_item."table", form_item.row, form_item."column", report.id AS report, report.title
 FROM cell JOIN form_item ON form_item.id = cell.item JOIN cell_state ON cell_state.id = cell.state
 JOIN revision ON revision.id = cell.revision JOIN source ON source.id = revision.source
 JOIN report ON report.id = source.report
