@@ -96,13 +96,20 @@ class Oracle(Record):
         )
 
     def _on_and_off(self, run: Run) -> set[str]:
-        """Return the pages that the lists named when a run last saw them, and do not now, or the other way."""
+        """Return the pages that the lists named when a run last saw them, and do not now, or the other way.
+
+        What a run for gaps has found since then is named for the first time, and was just had.
+        """
         now = _named(run)
         before = [each for each in self.runs(run.portal, run.at) if each.state.well and not each.gaps]
         if run.state.software == "general":
             ever = {each.at for one in before for each in one.state.reports}
             return ever - now | {path for path in now if any(path not in _named(one) for one in before)}
-        return _named(before[-1]) ^ now if before else set()
+        if not before:
+            return set()
+        known, _ = self.looks(run.portal, before[-1].at)
+        named = _named(before[-1])
+        return (named - now) | (now - named) & known.keys()
 
     # How a portal fares.
 

@@ -50,14 +50,15 @@ class Record:
         return found
 
     def entries(self, portal: str, now: datetime) -> Iterator[Shown]:
-        """Yield the reports whose pages were asked for, as the list named them when they first were."""
-        seen = set()
+        """Yield the reports whose pages were asked for, as the list named them until they were first had."""
+        had = set()
         for run in self.runs(portal, now):
             for asked in run.asked:
                 found = next((each for each in run.state.reports if each.at == asked.path), None)
-                if found and found.at not in seen:
-                    seen.add(found.at)
+                if found and found.at not in had:
                     yield found
+                    if asked.report:
+                        had.add(found.at)
 
     def looks(self, portal: str, before: datetime) -> tuple[dict[str, datetime], dict[str, datetime]]:
         first: dict[str, datetime] = {}
