@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Failures:
-    """What has failed so far, each with the line at which it did."""
+    """What has failed so far, each with the line at which it did; what fails again and again is told once."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
@@ -17,7 +17,9 @@ class Failures:
         try:
             yield
         except (AssertionError, LookupError) as error:
-            self.told.append("".join(traceback.format_exception(error, limit=-1)))
+            told = "".join(traceback.format_exception(error, limit=-1))
+            if told not in self.told:
+                self.told.append(told)
 
     def check(self) -> None:
         """Tell all of them.
