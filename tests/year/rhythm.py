@@ -71,13 +71,13 @@ class Rhythm:
         return any(each.due_on == str(day) and each.state in states for each in covered)
 
     def _not_too_often(self, runs: list[Run], ordinary: list[Run]) -> None:
-        """A portal is asked once a day, at its own hour, and once more for gaps; again where it has failed.
+        """Once begun, a portal is asked once a day, at its own hour, and for gaps; again where it has failed.
 
         Where a run for gaps has failed, an ordinary one follows it.
         """
         gaps = [run for run in runs if run.gaps]
         failed = [run.at for run in gaps if run.outcome not in WELL]
-        usual, again = ordinary[:1], list[Run]()
+        usual, again = list[Run](), list[Run]()
         for number, (before, run) in enumerate(pairwise(ordinary), 1):
             if bad := self._bad(ordinary[:number]):
                 assert run.at - before.at >= min(HOUR * 2 ** (bad - 1), 7 * DAY), run
@@ -87,7 +87,7 @@ class Rhythm:
             else:
                 assert run.at - before.at >= 6 * HOUR, run
                 usual.append(run)
-        hours = {run.at.hour for run in usual[1:]}
+        hours = {run.at.hour for run in usual}
         assert len(hours) <= 1, f"{runs[0].portal}: {hours}"
         for some, most in ((usual, 1), (gaps, 1), (again, 5)):
             for day, count in Counter(china_day(run.at) for run in some).items():
