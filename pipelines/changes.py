@@ -26,11 +26,16 @@ _LOOKS = """
     WHERE s.report = ? ORDER BY s.id, c.fetched_at, c.id
 """
 
-_NEWEST_PAGE = """
-    SELECT c.digest FROM capture c WHERE c.portal IS ? AND c.url = ? AND c.status IN (200, 304)
-    AND EXISTS (SELECT 1 FROM file_link f WHERE f.portal = ? AND f.page = c.url AND f.digest = c.digest)
-    ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1
+_UNLINKED = """
+    WITH shown AS (
+        SELECT c.fetched_at AS at, max(f.url = :url) AS links
+        FROM capture c JOIN file_link f ON (f.portal, f.page, f.digest) = (c.portal, c.url, c.digest)
+        WHERE c.portal = :portal AND c.url = :page AND c.status IN (200, 304) GROUP BY c.id
+    )
+    SELECT count(*), coalesce(min(at) FILTER (
+        WHERE at > (SELECT coalesce(max(at), '') FROM shown WHERE links)), '') FROM shown
 """
+"""How often a page was seen with files, and since when it has linked one of them no more."""
 
 
 def write(db: sqlite_utils.Database, report: str, year: int) -> History:
@@ -67,8 +72,8 @@ def _pasts(db: sqlite_utils.Database, looks: Sequence[tuple[Any, ...]]) -> Itera
         portal, url = found[0][1:3]
         told = map(_look, found)
         referer = next((row[8] for row in reversed(found) if row[8]), "")
-        page, linked = ("", None) if alone and len(found) == 1 else _brought(db, portal, url, referer)
-        yield Past(source, portal, url, [look for look in told if look], page, linked)
+        page, unlinked = ("", None) if alone and len(found) == 1 else _brought(db, portal, url, referer)
+        yield Past(source, portal, url, [look for look in told if look], page, unlinked)
 
 
 def _look(row: tuple[Any, ...]) -> Look | None:
@@ -76,18 +81,11 @@ def _look(row: tuple[Any, ...]) -> Look | None:
     return history.look(at, status or 0, judged or "", location or "", revision, reading)
 
 
-def _brought(
-    db: sqlite_utils.Database, portal: str | None, url: str, referer: str
-) -> tuple[str, bool | None]:
-    """Return the page that brings a file, and whether it still does; empty where no page does."""
-    newest = db.execute(_NEWEST_PAGE, (portal, referer, portal)).fetchone()
-    if newest is None:
-        return "", None
-    linked = db.execute(
-        "SELECT 1 FROM file_link WHERE portal = ? AND page = ? AND digest = ? AND url = ?",
-        (portal, referer, newest[0], url),
-    ).fetchone()
-    return referer, linked is not None
+def _brought(db: sqlite_utils.Database, portal: str | None, url: str, referer: str) -> tuple[str, str | None]:
+    """Return the page that brings a file, and since when it does no more; empty where no page ever did."""
+    wanted = {"portal": portal, "page": referer, "url": url}
+    seen, unlinked = db.execute(_UNLINKED, wanted).fetchone()
+    return (referer, unlinked) if seen else ("", None)
 
 
 def _write_events(db: sqlite_utils.Database, report: str, year: int, events: Sequence[Event]) -> None:

@@ -41,8 +41,8 @@ class Past:
 
     Attributes:
         page: of an attachment, the page that brings it.
-        linked: of an attachment, whether its page still links it, as the newest bytes of the page show;
-            None where that is not known.
+        unlinked: of an attachment, since when its page links it no more; empty while it does, None where
+            that is not known.
     """
 
     source: str
@@ -50,7 +50,7 @@ class Past:
     url: str
     looks: Sequence[Look]
     page: str = ""
-    linked: bool | None = None
+    unlinked: str | None = None
 
     @property
     def present(self) -> list[Look]:
@@ -165,7 +165,7 @@ def _may_follow(past: Past, other: Past) -> bool:
     """Tell whether a source may have taken another's place: it is newer, and the other is given up."""
     if other.source == past.source or other.portal != past.portal or other.first_seen <= past.first_seen:
         return False
-    if past.page and past.page == other.page and past.linked is False and other.linked:
+    if past.page and past.page == other.page and past.unlinked and other.unlinked == "":
         return True
     return not past.is_there and _stood(other, _lost(past).at)
 
@@ -206,7 +206,9 @@ def _move(past: Past, successor: Past, seen: Look, lost: list[Event]) -> Event:
     first = successor.present[0]
     if past.page and past.page == successor.page:
         # The file may still answer at its address; what counts is when its page began to bring another.
-        last = [look for look in past.present if look.at < first.at][-1]
+        before = [look for look in past.present if look.at < first.at]
+        brought = [look for look in before if look.at < (past.unlinked or first.at)]
+        last = (brought or before)[-1]
         kind, at = ATTACHMENT, first.at
     else:
         last, kind = seen, MOVED

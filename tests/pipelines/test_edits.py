@@ -345,6 +345,13 @@ def test_an_attachment_that_is_replaced_by_another_file_is_told_as_one(path: Pat
     assert rows(path, current) == [("http://127.0.0.1:8101/files/b.doc",)]
 
 
+def test_a_replaced_file_that_still_answers_was_seen_last_when_its_page_still_linked_it(path: Path) -> None:
+    story = [shell("a.doc", 0), attached("a.doc", PAGE, 0), shell("b.doc", 3), attached("a.doc", PAGE, 4)]
+    assert [each[0] for each in told(path, [*story, attached("b.doc", EDITED, 5)])] == ["attachment"]
+    first = rows(path, "SELECT fetched_at FROM capture WHERE role = 'attachment' ORDER BY 1 LIMIT 1")
+    assert rows(path, "SELECT last_seen FROM change") == first
+
+
 def test_an_attachment_beside_another_replaces_none(path: Path) -> None:
     both = capture(OLD, SHELL.format(FIRST.title, FIRST.title, "a.doc'>附件</a><a href='/files/b.doc"), 3)
     story = [
