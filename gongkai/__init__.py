@@ -64,7 +64,7 @@ def main() -> None:
 def exit_code(arguments: list[str]) -> int:
     """Run a command; say what is wrong, if anything, and return the code to exit with."""
     try:
-        return int(cli.main(arguments, standalone_mode=False) or FINE)
+        return int(cli.main(arguments, prog_name="gongkai", standalone_mode=False) or FINE)
     except click.ClickException as error:
         logs.note(logger, logging.ERROR, "the command cannot go on", reason=error.format_message())
         error.show()

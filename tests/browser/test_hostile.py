@@ -158,7 +158,7 @@ def test_its_copy_runs_nothing_and_asks_nobody(
             assert set(log.requests) <= ours and address in log.requests
             # Before anything is asked of the page by the tests themselves.
             assert log.events == []
-            assert page.title() == "存档原件 Stored original · 公开 Gongkai"
+            assert page.title().startswith("Stored original · ")
             assert page.url == address
             assert page.locator("main td").first.inner_text() == "17"
             assert (
