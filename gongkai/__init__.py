@@ -1,7 +1,6 @@
 """The command line: wiring only. The one room that knows the three others."""
 
 import logging
-import signal
 import sys
 
 import click
@@ -24,7 +23,7 @@ from pipelines.withhold_command import withhold
 
 logger = logging.getLogger("gongkai")
 
-USAGE, STOPPED = 2, 130
+USAGE, STOPPED, CUT = 2, 130, 141
 
 OWN = (demo, crawl, take, probe, list_portals, show_status, doctor)
 COMMANDS = (
@@ -50,7 +49,6 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run a command and exit with its code."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     logs.install()
     try:
         code = exit_code(sys.argv[1:])
@@ -71,6 +69,10 @@ def exit_code(arguments: list[str]) -> int:
         return USAGE if isinstance(error, click.UsageError) else FAILED
     except (click.Abort, KeyboardInterrupt):
         return STOPPED
+    except SystemExit:
+        # So click ends where nobody reads on, as behind `| head`. The signal itself must stay ignored: it
+        # comes as well where a portal, or the command that notices go to, does not listen.
+        return CUT
     except (ArchiveError, CrawlError, PipelineError, OSError) as error:
         logs.note(logger, logging.ERROR, "the command cannot go on", reason=str(error), error=error)
         for line in str(error).splitlines():
