@@ -37,6 +37,9 @@ _CUT = re.compile(
 _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 
+AFTER_LISTS = -10
+"""Priority of known documents: lists come first, their second attempts too, since they say how a portal fares."""
+
 NO_FORM: Mapping[str, str] = MappingProxyType({})
 
 
@@ -75,7 +78,9 @@ class Documents:
         for url, look in self._known.items():
             first, last = (datetime.fromisoformat(time) for time in (look.first_seen, look.last_seen))
             if (look.incomplete or due(first, last, now)) and self._portal.owns(url):
-                yield self.request(url, look.context)
+                request = self.request(url, look.context)
+                request.priority = AFTER_LISTS
+                yield request
 
     def follow(
         self, entry: Entry, context: Context, referer: str, *, loosely: bool = False

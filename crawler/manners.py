@@ -3,12 +3,14 @@
 Source: RFC 6585, 4 (429); RFC 9110, 10.2.3 (Retry-After) and 15.6.4 (503).
 """
 
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
@@ -32,23 +34,49 @@ LONGEST_DELAY = 120.0
 
 TRIES = 4
 
+FAILING = 6
+"""Failures in a row after which a host's pages are asked for once only: two pages, each tried three times."""
+
+SPENT = 12
+"""Failures in a row after which a host that a run had no answer from is left to a later run."""
+
+
+class HostFailing(IgnoreRequest):
+    """A host has failed all that a run has asked of it, and is asked no more. Raised by `Manners`."""
+
 
 class Manners:
     """Downloader middleware that has a tired host asked again, a few times, but not a weary one.
 
-    The rest itself is kept at the gate, where it holds for whoever asks the host.
+    The rest itself is kept at the gate, where it holds for whoever asks the host. What the archive answers
+    is never refused: it stands inside the replay.
     """
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._failures: Counter[str] = Counter()
+        self._answered: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Build the middleware for a spider that has its tally."""
         return cls(crawler.spider.facts)  # type: ignore[union-attr]
 
+    def process_request(self, request: Request) -> None:
+        """Let a request pass unless its host has failed all others.
+
+        One that has answered anything is asked on: a few pages that fail for good must not hide the rest.
+
+        Raises:
+            HostFailing: It is not asked in this run.
+        """
+        host = urlparse_cached(request).netloc
+        if self._failures[host] >= SPENT and host not in self._answered:
+            raise HostFailing(f"{host} has failed {SPENT} times in a row and answered nothing")
+
     def process_response(self, request: Request, response: Response) -> Response:
-        """Tell Scrapy's retry how often a tired host is asked again."""
+        """Tell Scrapy's retry how often a tired or failing host is asked again."""
+        self._count(request, failed=response.status >= 500 or response.status in TIRED)
         if response.status in TIRED:
             request.meta["max_retry_times"] = TRIES
             asked = asked_rest(response)
@@ -57,6 +85,24 @@ class Manners:
                 self._facts.notes.append(f"{host} asks to be left alone for {asked:.0f} seconds")
                 request.meta["dont_retry"] = True
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count what got no answer; refusals of our own are no failures."""
+        if not isinstance(exception, IgnoreRequest):
+            self._count(request, failed=True)
+
+    def _count(self, request: Request, *, failed: bool) -> None:
+        parts = urlparse_cached(request)
+        # Often a plain file: it says little about the software that makes the pages.
+        if parts.path == "/robots.txt":
+            return
+        if not failed:
+            self._failures[parts.netloc] = 0
+            self._answered.add(parts.netloc)
+            return
+        self._failures[parts.netloc] += 1
+        if self._failures[parts.netloc] >= FAILING:
+            request.meta["dont_retry"] = True
 
 
 def first_rest(delay: float) -> float:

@@ -74,9 +74,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.gaps.Bound": 60,  # before robots.txt is asked for on a request's behalf
     "crawler.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.manners.Manners": 560,  # before the retry
     "crawler.decoding.Decoding": 590,
     "crawler.replay.Replay": 900,  # inside the decoding: the archive holds encoded bodies
+    "crawler.manners.Manners": 920,  # before the retry, and only for what goes to the network
     "crawler.revisit.Revisit": 950,  # asks only for what has changed
     "crawler.recorder.Recorder": 1000,  # innermost: sees what passed the wire
 }

@@ -2,12 +2,14 @@
 
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from crawler import manners, settings
 from tests.crawler import bad_portals
 from tests.crawler.bad_portals import ENTRY, HOME, HTML, Answer, column, page
 from tests.test_commands import run
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.slow
 PAGES = 30
 FOREIGN = "http://127.0.0.1:9/nb/"
 GONE = "<p>您访问的页面不存在</p>".encode()
+BROKEN: Answer = (500, HTML, b"")
 
 
 def listed(*names: str, at: int = 0, of: int = 1, total: int | None = None) -> bytes:
@@ -42,6 +45,7 @@ def portal(column_pages: dict[str, Answer], *documents: str, **more: Answer) -> 
 
 
 MANY = [f"r{n:02d}" for n in range(2 * PAGES)]
+SOME = MANY[:20]
 TAGGED = {**HTML, "ETag": '"1"'}
 
 TWO = "{}共 2 页 <a href='{}'>{}</a>"
@@ -122,6 +126,10 @@ PORTALS: dict[str, dict[str, Answer]] = {
     },
     "column_added": portal({"/nb/": (200, HTML, listed("a"))}, "a"),
     "cookie_loop": portal({"/nb/": (302, {"Location": "/nb/", "Set-Cookie": "CT6T=1"}, b"")}),
+    "breaking_down": portal({"/nb/": (200, HTML, listed(*SOME))}, *SOME),
+    "broken_in_part": portal(
+        {"/nb/": (200, HTML, listed(*SOME, "good"))}, "good", **{name: BROKEN for name in SOME}
+    ),
     "closed_in_part": {
         **portal({"/nb/": (200, HTML, listed("open", "closed"))}, "open", "closed"),
         "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /nb/closed\n"),
@@ -140,6 +148,7 @@ def change(portals: dict[str, type[bad_portals.Handler]]) -> None:
     pages["two_columns"]["/bg/"] = (200, HTML, listed())
     status, kind, body = pages["redesigned"]["/nb/"]
     pages["redesigned"]["/nb/"] = (status, kind, body.replace(b"createPageHTML(", b"newPager("))
+    pages["breaking_down"].update(dict.fromkeys(pages["breaking_down"].keys() - {"/robots.txt"}, BROKEN))
     del pages["home_gone"]["/"]
     pages["home_gone"]["/nb/a.html"] = (200, HTML, page("edited while the home page was away"))
     two = pages["two_moved"]
@@ -186,7 +195,7 @@ def make_old(data: Path) -> None:
     """Let all documents have been archived half a year ago."""
     with closing(sqlite3.connect(data / "captures.db")) as db, db:
         db.execute(
-            "UPDATE capture SET fetched_at = '2026-01-31T00:00:00Z' WHERE role = 'detail' AND portal IN ('looked_at', 'home_gone')"
+            "UPDATE capture SET fetched_at = '2026-01-31T00:00:00Z' WHERE role = 'detail' AND portal IN ('looked_at', 'home_gone', 'breaking_down')"
         )
 
 
@@ -324,6 +333,30 @@ def test_a_robots_txt_that_is_had_at_the_second_attempt_is_obeyed_as_any(crawls:
     assert crawls.asked[0]["robots_late"][:3] == ["/robots.txt", "/robots.txt", "/"]
     assert crawls.outcomes("robots_late") == ["ok", "unchanged", "unchanged"]
     assert list(crawls.skips("robots_late", 0).values()) == ["robots"]
+
+
+_GOOD = "SELECT url FROM capture WHERE portal = ? AND role = 'detail' AND status = 200"
+
+
+def test_a_host_that_fails_whatever_it_is_asked_is_soon_left_to_the_next_run(crawls: Crawls) -> None:
+    assert crawls.outcomes("breaking_down") == ["ok", "failed", "failed"]
+    for asked in crawls.asked[1:]:
+        pages = [path for path in asked["breaking_down"] if path != "/robots.txt"]
+        # A few wait for their turn already.
+        assert manners.SPENT <= len(pages) < manners.SPENT + settings.CONCURRENT_REQUESTS < len(SOME)
+        assert pages.count("/") == 3
+        assert pages.count("/nb/") >= 2, "lists say how the portal fares"
+    assert "/nb/ (500)" in crawls.runs("breaking_down")[1][2]
+
+
+def test_pages_that_fail_for_good_are_soon_asked_once_each_and_hide_no_other(crawls: Crawls) -> None:
+    asked = Counter(crawls.asked[0]["broken_in_part"])
+    assert asked["/nb/good.html"] == 1
+    tries = [asked[f"/nb/{name}.html"] for name in SOME]
+    # Five failures before the good page at most, and five after it, have a second attempt.
+    assert min(tries) == 1
+    assert sum(tries) <= len(SOME) + 2 * (manners.FAILING - 1)
+    assert [url.rpartition("/")[2] for url, *_ in crawls.rows(_GOOD, "broken_in_part")] == ["good.html"]
 
 
 def test_bytes_that_came_again_as_they_were_count_as_bytes_that_came(crawls: Crawls) -> None:
