@@ -89,8 +89,11 @@ def crawl(
         tasks[0].add_done_callback(lambda _: reactor.stop())
 
     reactor.callWhenRunning(begin)
+    on_term = signal.getsignal(signal.SIGTERM)
     # Scrapy's own handlers would wait as long as the slowest answer, and begin the next portal.
     process.start(stop_after_crawl=False, install_signal_handlers=False)
+    # The loop, which had it meanwhile, leaves the system's way: to die at once.
+    signal.signal(signal.SIGTERM, on_term)
     tasks[0].result()
     return tuple(batch.results[portal.name] for portal in portals if portal.name in batch.results)
 

@@ -38,7 +38,7 @@ _LOGIN = re.compile(r"(?i)/(login|signin|sso|cas)\b")
 
 
 AFTER_LISTS = -10
-"""Priority of known documents: lists come first, their second attempts too, since they say how a portal fares."""
+"""Priority of known documents: lists come first, second attempts too, since they say how a portal fares."""
 
 NO_FORM: Mapping[str, str] = MappingProxyType({})
 

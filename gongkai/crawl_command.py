@@ -1,6 +1,5 @@
 """`crawl`: all portals, those that are named, those whose turn it is, or those where a report is wanted."""
 
-import os
 from collections.abc import Mapping, Sequence, Sized
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,8 +8,8 @@ import click
 
 from archive import clock, unfinished
 from archive.commands import FINE, LOOK, data_option
-from archive.notify import notify
 from archive.wanted import Wanted, gaps, held_reports
+from crawler import room
 from crawler.commands import portals_option
 from crawler.gaps import spider as gap_spider
 from crawler.portal import Portal, read_portals
@@ -19,7 +18,7 @@ from crawler.rota import calls, spiders
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.watch import BUSY, SETTLED
-from gongkai.crawling import read_and_publish, run
+from gongkai.crawling import give_notice, read_and_publish, run
 
 
 @click.command()
@@ -74,6 +73,9 @@ def crawl(
         ((budget or dry_run) and not when_due, "--budget and --dry-run go with --due"),
         (accept and not names, "--accept is said of named portals, not of all"),
     )
+    if not dry_run:
+        # Also where nothing will be crawled: none is due, there is no room, a declaration is damaged.
+        give_notice(data)
     if when_due:
         return _crawl_due(data, files, names, budget, dry_run=dry_run)
     if for_gaps:
@@ -110,6 +112,9 @@ def _crawl_due(
     if not portals:
         click.echo("gongkai: no portal is confirmed yet (gongkai portals lists all): none is due", err=True)
         return LOOK
+    if not dry_run:
+        # Before the index is opened, which a full disk has fail in words of its own.
+        room.require(data)
     due, later = calls(portals, data, clock.now())
     click.echo(f"due         {len(due)} of {len(portals)} portal{_s(portals)}")
     if not due:
@@ -133,7 +138,7 @@ def _crawl_due(
 def _go_on(data: Path) -> int:
     """Do what a command that was killed after its crawl has left to be done."""
     click.echo("going on    with what an earlier command began: it was not published yet")
-    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
+    give_notice(data)
     return read_and_publish(data, (), (), findings_count=True)
 
 

@@ -19,12 +19,12 @@ from crawler.loader import spider_for
 from crawler.portal import Portal, require_contact
 from crawler.spider import PortalSpider
 from crawler.watch import BUSY, INTERRUPTED, SETTLED, Result
+from gongkai.output import FAILED, goes_on_unheard
 from pipelines.commands import load_now, needs_look
 from pipelines.publish_command import publish_now
 
-FAILED = 3
 
-
+@goes_on_unheard
 def run(
     portals: Sequence[Portal],
     data: Path,
@@ -67,11 +67,19 @@ def run(
     if in_time and watch.found is None and _stopped(results, portals):
         raise KeyboardInterrupt
     # Before anything else can fail: who waits for a notice must not wait in vain.
-    notify(data, os.environ.get("GONGKAI_NOTIFY", ""), clock.now())
+    give_notice(data)
     code = read_and_publish(data, results, settled, findings_count=findings_count)
     if watch.found is not None:
         raise NoRoom(f"the crawl was ended: {watch.found}: {room.REMEDY}; the next start goes on from here")
     return code
+
+
+def give_notice(data: Path) -> None:
+    """Tell the operator's command, if there is one, which portals have turned bad or well again."""
+    command = os.environ.get("GONGKAI_NOTIFY", "")
+    if command:
+        logs.begin(data)
+        notify(data, command, clock.now())
 
 
 def _stopped(results: Sequence[Result], portals: Sequence[Portal]) -> bool:

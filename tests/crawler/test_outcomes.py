@@ -128,7 +128,7 @@ PORTALS: dict[str, dict[str, Answer]] = {
     "cookie_loop": portal({"/nb/": (302, {"Location": "/nb/", "Set-Cookie": "CT6T=1"}, b"")}),
     "breaking_down": portal({"/nb/": (200, HTML, listed(*SOME))}, *SOME),
     "broken_in_part": portal(
-        {"/nb/": (200, HTML, listed(*SOME, "good"))}, "good", **{name: BROKEN for name in SOME}
+        {"/nb/": (200, HTML, listed(*SOME, "good"))}, "good", **dict.fromkeys(SOME, BROKEN)
     ),
     "closed_in_part": {
         **portal({"/nb/": (200, HTML, listed("open", "closed"))}, "open", "closed"),
