@@ -230,5 +230,3 @@ def show(data: Path, raw: bool, capture: str, other: str) -> int:
 REPLACED = "\ufffd"
 # An archived page must not write to the terminal as it likes.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-COMMANDS = (rows, serve, verify, show)

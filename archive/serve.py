@@ -24,7 +24,9 @@ from types import FrameType
 
 from archive.errors import ServeError
 from archive.publish import DATABASE, newest, versions
-from archive.site.__main__ import READY
+
+READY = b"1"
+"""A child sends it on its line when the publication has answered, and has it back when it is to serve."""
 
 PORT = 8001
 POLL = 1.0

@@ -112,6 +112,3 @@ def _next(setting: Setting) -> list[str]:
     if not setting.data.is_dir():
         lines.append(f"install --directory --owner {user} {data}")
     return [*lines, "systemctl daemon-reload", f"systemctl enable --now {TIMER} {SERVE}"]
-
-
-COMMANDS = (schedule,)

@@ -3,41 +3,43 @@
 import logging
 import signal
 import sys
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
 import click
 
-from archive import commands, logs
-from archive.commands import FINE
+from archive import logs
 from archive.errors import ArchiveError
-from crawler import commands as asking
 from crawler.errors import CrawlError, UnknownPortal
-from gongkai.crawl_command import crawl
-from gongkai.demo_command import demo
-from gongkai.import_command import take
 from gongkai.output import CUT, FAILED, is_cut, let_go
-from gongkai.portal_commands import doctor, list_portals, probe, show_status
-from pipelines import commands as reading
-from pipelines import restore
 from pipelines.errors import PipelineError
-from pipelines.publish_command import publish
-from pipelines.withhold_command import withhold
 
 logger = logging.getLogger("gongkai")
 
 USAGE, STOPPED = 2, 130
 
-OWN = (demo, crawl, take, probe, list_portals, show_status, doctor)
-COMMANDS = (
-    *commands.COMMANDS,
-    *asking.COMMANDS,
-    *reading.COMMANDS,
-    *restore.COMMANDS,
-    publish,
-    withhold,
-    *OWN,
-)
+COMMANDS = {
+    "correction": "pipelines.commands",
+    "crawl": "gongkai.crawl_command",
+    "demo": "gongkai.demo_command",
+    "doctor": "gongkai.portal_commands",
+    "dump": "pipelines.commands",
+    "extract": "pipelines.commands",
+    "import": "gongkai.import_command",
+    "portals": "gongkai.portal_commands",
+    "probe": "gongkai.portal_commands",
+    "publish": "pipelines.publish_command",
+    "restore": "pipelines.restore",
+    "rows": "archive.commands",
+    "schedule": "crawler.commands",
+    "serve": "archive.commands",
+    "show": "archive.commands",
+    "status": "gongkai.portal_commands",
+    "verify": "archive.commands",
+    "withhold": "pipelines.withhold_command",
+}
+"""The commands, and the module that each is imported from once it is called: to import all takes seconds."""
 
 
 class PipeBroke(Exception):
@@ -46,6 +48,17 @@ class PipeBroke(Exception):
 
 class Commands(click.Group):
     """The commands. Click itself would take each broken pipe for a reader's, and end without a word."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return sorted({*COMMANDS, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        held = vars(import_module(COMMANDS[cmd_name])).values()
+        return next(each for each in held if isinstance(each, click.Command) and each.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is named.
@@ -63,10 +76,6 @@ class Commands(click.Group):
 @click.version_option(package_name="gongkai")
 def cli() -> None:
     """Crawl, archive, extract and serve annual reports on government-information disclosure."""
-
-
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def main() -> None:
@@ -90,7 +99,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def exit_code(arguments: list[str]) -> int:
     """Run a command; say what is wrong, if anything, and return the code to exit with."""
     try:
-        return int(cli.main(arguments, prog_name="gongkai", standalone_mode=False) or FINE)
+        return int(cli.main(arguments, prog_name="gongkai", standalone_mode=False) or 0)
     except click.ClickException as error:
         logs.note(logger, logging.ERROR, "the command cannot go on", reason=error.format_message())
         error.show()

@@ -242,6 +242,3 @@ def dump(data: Path, canonical: bool) -> int:
     for line in dump_canonical(data / "gongkai.db"):
         click.echo(line)
     return FINE
-
-
-COMMANDS = (extract, correction, dump)

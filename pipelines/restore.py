@@ -129,6 +129,3 @@ def _correction(row: sqlite3.Row) -> dict[str, Any]:
     names = ("id", "report", "digest", "before", "after", "author", "reason")
     what = ("part",) if row["part"] else ("table", "row", "column", "value")
     return {"at": row["made_at"], **{name: row[name] for name in (*names, *what)}}
-
-
-COMMANDS = (restore,)

@@ -19,10 +19,8 @@ import uvicorn
 from datasette.app import Datasette
 
 from archive.processes import die_with
+from archive.serve import READY
 from archive.site import application
-
-READY = b"1"
-"""Goes out on the line when the publication has answered, and comes back when it is to be served."""
 
 TOGETHER = 60.0
 """Seconds within which all threads must have opened the database."""
