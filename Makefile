@@ -19,7 +19,7 @@ serve: $(VENV)/installed  ## serve the newest publication on 127.0.0.1:8001
 	@$(BIN)/gongkai serve --data $(DATA)
 
 test: $(VENV)/installed-tests  ## all tests
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile
 
 soak: $(VENV)/installed-tests  ## the long forms: many kills, many round trips
 	$(BIN)/python -m pytest -m soak --timeout=900
@@ -35,7 +35,7 @@ bench-full: $(VENV)/installed-tests $(VENV)/installed-bench  ## measure the page
 	$(BIN)/python -m tests.bench.bench_site --full
 
 test-fast: $(VENV)/installed-tests  ## the tests without browser, kills and whole crawls
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 -m "not slow and not browser and not soak"
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile -m "not slow and not browser and not soak"
 
 lint: $(VENV)/installed-tests  ## ruff and mypy
 	$(BIN)/ruff check .
