@@ -5,14 +5,14 @@ goes on.
 """
 
 import os
-import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
+from archive import room
+from archive.room import NAMED as NAMED
+from archive.room import Space
+from archive.room import nearest as nearest
+from archive.room import size as size
 from crawler.errors import BadRoom, NoRoom
-
-NAMED = "GONGKAI_ROOM"
-"""Names the megabytes that are to be left free; 0 has the disk not watched."""
 
 FLOOR = 500_000_000
 """Bytes that are left free in any case: what is on its way from many portals, logs, other programs."""
@@ -24,25 +24,6 @@ about as much in a large archive, and what a load adds."""
 REMEDY = f"free some, move the data folder, or say with {NAMED} how many megabytes are enough"
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
-    """The disk of a folder: its free bytes, those of all of it, and those that a crawl leaves free."""
-
-    folder: Path
-    free: int
-    total: int
-    needed: int
-
-    @property
-    def short(self) -> bool:
-        """Tell whether less is free than a crawl leaves."""
-        return self.free < self.needed
-
-    def __str__(self) -> str:
-        told = f"{size(self.free)} of {size(self.total)} are free on the disk of {self.folder}"
-        return f"{told}, and a crawl leaves {size(self.needed)}"
-
-
 def look(data: Path) -> Space:
     """Return how the disk of a data folder is.
 
@@ -50,8 +31,7 @@ def look(data: Path) -> Space:
         BadRoom: The environment says something that is no number of megabytes.
         OSError: It cannot be known.
     """
-    disk = shutil.disk_usage(nearest(data))
-    return Space(data, disk.free, disk.total, _needed(data))
+    return room.measure(data, _needed(data), "a crawl leaves")
 
 
 def _needed(data: Path) -> int:
@@ -62,11 +42,6 @@ def _needed(data: Path) -> int:
         return int(said) * 1_000_000
     database = data / "gongkai.db"
     return FLOOR + COPIES * (database.stat().st_size if database.exists() else 0)
-
-
-def nearest(folder: Path) -> Path:
-    """Return the folder, or the nearest above it that is there."""
-    return next(each for each in (folder, *folder.absolute().parents) if each.is_dir())
 
 
 def require(data: Path) -> None:
@@ -98,12 +73,3 @@ class Watch:
         if space.short:
             self.found = space
         return space.short
-
-
-def size(count: int) -> str:
-    """Return a number of bytes as people say it.
-
-    >>> size(520_000_000), size(4_200_000_000)
-    ('520 MB', '4.2 GB')
-    """
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"
