@@ -8,10 +8,11 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, closing
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,7 @@ from archive import captures, cited, clock, formats, logs, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
-from archive.errors import CiteError, PublicationStopped
+from archive.errors import CiteError, NoArchive, PublicationStopped
 from archive.index import Index
 from archive.locks import LOADER, hold, portal_lock
 
@@ -27,14 +28,35 @@ logger = logging.getLogger(__name__)
 
 FINE, LOOK = 0, 1
 
-data_option = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="GONGKAI_DATA",
-    default="data",
-    show_default=True,
-    help="Folder of the archive.",
-)
+_MARKS = ("gongkai.db", "captures.db", "warc", "journal.jsonl")
+"""Of these an archive has one at least."""
+
+
+def require_archive(data: Path) -> None:
+    """Have a command that makes no archive begin only where there is one; nothing is written before that.
+
+    Raises:
+        NoArchive: There is none.
+    """
+    if not any((data / name).exists() for name in _MARKS):
+        raise NoArchive(f"{data}: no archive is here; name its folder with --data, or crawl first")
+
+
+def _required(_context: click.Context, _option: click.Parameter, data: Path) -> Path:
+    require_archive(data)
+    return data
+
+
+_of_data: Mapping[str, Any] = {
+    "type": click.Path(path_type=Path, file_okay=False),
+    "envvar": "GONGKAI_DATA",
+    "default": "data",
+    "show_default": True,
+    "help": "Folder of the archive.",
+}
+data_option = click.option("--data", **_of_data)
+archive_option = click.option("--data", callback=_required, **_of_data)
+"""The same, of commands that only look at an archive or change one."""
 
 
 def bar(word: str) -> Callable[[int, int], None]:
@@ -48,7 +70,7 @@ def bar(word: str) -> Callable[[int, int], None]:
     return show
 
 
-def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history: Path | None = None) -> int:
+def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
     """Publish a data folder's working database, and say so; return the code to exit with.
 
     Where the gate stops it, what was published before stands and goes on being served. It is signed with
@@ -58,7 +80,6 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history
         data: The data folder.
         tell: Tells the database what people decided, before it is published; the loader's lock is held.
         accept: Why it is right to publish what the gate would stop.
-        history: A publication whose versions go on, where nothing was published before.
     """
     key = os.environ.get("GONGKAI_SIGNING_KEY")
     logs.begin(data)
@@ -71,7 +92,6 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "", history
                 now=clock.now(),
                 accept=accept.strip(),
                 key=Path(key) if key else None,
-                history=history,
             )
             unfinished.end(data)
     except PublicationStopped as stopped:
@@ -164,15 +184,16 @@ def serve_now(data: Path, port: int, host: str = "127.0.0.1") -> None:
     def say(address: str) -> None:
         click.echo(f"serving     {address} (Ctrl-C ends it)")
 
-    logs.begin(data)
+    if publication.newest(data / "public") is not None:
+        logs.begin(data)
     site.serve(data / "public", host=host, port=port, on_ready=say)
 
 
 @click.command()
-@data_option
+@archive_option
 @click.option("--repair", is_flag=True, help="Mend what can be mended.")
 def verify(data: Path, repair: bool) -> int:
-    """Prove every stored record: lengths, digests, names, and the index.
+    """Prove every stored record: lengths, digests, names, and the index; and every file that is published.
 
     \b
     Example:
@@ -188,7 +209,8 @@ def verify(data: Path, repair: bool) -> int:
         if repair:
             proving.mend(data, proof)
     click.echo(
-        f"proved      {proof.files} files, {proof.records} records, {proof.responses} of them responses"
+        f"proved      {proof.files} files, {proof.records} records, {proof.responses} of them responses;"
+        f" {proof.versions} publications"
     )
     for fault in proof.faults:
         click.echo(f"{fault.kind:11} {fault.file}: {fault.detail}", err=True)
@@ -200,7 +222,7 @@ def verify(data: Path, repair: bool) -> int:
 
 
 @click.command()
-@data_option
+@archive_option
 @click.option("--raw", is_flag=True, help="The stored bytes, as they came.")
 @click.argument("capture")
 @click.argument("other", default="")

@@ -7,10 +7,11 @@
   - IndexDamaged     `captures.db` was damaged and has been built anew: start again
   - LockHeld         another command has the host or the loader
   - OriginalRefused  a stored original is not shown, or cannot be: `why` says which
+  - NoArchive        the folder that is named holds no archive: say which with --data, or crawl first
   - NotifyError      the operator's command took no notice; the next crawl gives it again
     + NotifyHangs    it took too long
   - ProgramFailed    a program of ours that handles hostile bytes ended badly or was ended at its limit
-  - PublishError     the working database is missing, `public` cannot be written, or the key cannot sign
+  - PublishError     the working database is missing or empty, `public` cannot be written, the key cannot sign
   - PublicationStopped  something that was published is not there any more: look, then accept it
   - CiteError        no such version, table or field is kept, or a query is none
   - RestoreError     what is given to restore holds nothing or contradicts itself or what is there
@@ -64,6 +65,10 @@ class Unsearchable(ArchiveError):
 
 class LockHeld(ArchiveError):
     """Raised by `locks.hold` when another process holds the lock."""
+
+
+class NoArchive(ArchiveError):
+    """Raised by `commands` before a command that makes no archive begins where there is none."""
 
 
 class NotifyError(ArchiveError):

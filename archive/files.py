@@ -51,7 +51,7 @@ def write(folder: Path, database: Path, last: Path | None) -> list[File]:
         PublishError: A table's parts do not hold all its rows, or a value does not fit its field.
     """
     (folder / FOLDER).mkdir()
-    before = manifest.read(last) if last else {}
+    before = _known(last) if last else {}
     files = []
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
         for table in tables(db):
@@ -60,6 +60,14 @@ def write(folder: Path, database: Path, last: Path | None) -> list[File]:
             files += made
     disk.sync_folder(folder / FOLDER)
     return files
+
+
+def _known(last: Path) -> Mapping[str, File]:
+    """Return the files of the version before; none where nobody can tell any more what they were."""
+    try:
+        return manifest.read(last)
+    except PublishError:
+        return {}
 
 
 def _require_complete(db: sqlite3.Connection, table: Table, made: Iterable[File]) -> None:

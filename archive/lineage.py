@@ -23,12 +23,14 @@ _TOLD = "version, made_at, content, reports, cells"
 """What a publication tells of itself, also one that was made before versions had numbers."""
 
 
-def begin(db: sqlite3.Connection, *, after: bool) -> int:
+def begin(db: sqlite3.Connection, *, after: bool, lost: int = 0) -> int:
     """Make the table, with the versions that came before; return the number of the one that is being made.
 
     Args:
         db: The new snapshot as `main`, the publication before as `before` (`gate.beside`).
         after: There is one. If it was made before versions had numbers it is number 1.
+        lost: How many were made after it and are damaged: their numbers, which their copies may be cited
+            by, are given to no other.
     """
     columns = ", ".join(f"{name} {type_}" for name, type_, *_ in FIELDS)
     db.execute(f"CREATE TABLE main.publication_version ({columns})")
@@ -47,7 +49,9 @@ def begin(db: sqlite3.Connection, *, after: bool) -> int:
     db.executemany(
         'INSERT OR REPLACE INTO main.description ("table", field, zh, en) VALUES (?, ?, ?, ?)', described
     )
-    return int(db.execute("SELECT coalesce(max(number), 0) + 1 FROM main.publication_version").fetchone()[0])
+    (number,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM main.publication_version").fetchone()
+    # One that was made before rows had numbers is number 1, and what follows it is told from that.
+    return int(number) + (lost if after and has_table(db, "publication_version", "before") else 0)
 
 
 def write_row(db: sqlite3.Connection, number: int, rules: str) -> None:

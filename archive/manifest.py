@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,12 +57,74 @@ def sha256(path: Path) -> str:
 
 
 def read(folder: Path) -> dict[str, File]:
-    """Return a publication's files by their paths; none where it has no manifest."""
+    """Return a publication's files by their paths; none where it has no manifest.
+
+    Raises:
+        PublishError: Its manifest cannot be read.
+    """
+    path = folder / MANIFEST
     try:
-        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return {each["path"]: File(**each) for each in told["files"]}
     except FileNotFoundError:
         return {}
-    return {each["path"]: File(**each) for each in told["files"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PublishError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+
+
+Seen = dict[tuple[int, int], str]
+"""Digests of files by device and inode: equal files of several versions are one file."""
+
+
+def fault(folder: Path, told: File, seen: Seen | None = None) -> str:
+    """Say what is wrong with a file, in words that follow its name; "" if it is what was published."""
+    path = folder / told.path
+    try:
+        found = path.stat()
+        if found.st_size != told.bytes:
+            return f"has {found.st_size} bytes, not {told.bytes}"
+        place = found.st_dev, found.st_ino
+        digest = seen[place] if seen and place in seen else sha256(path)
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if seen is not None:
+        seen[place] = digest
+    return "" if digest == told.sha256 else f"is damaged: its SHA-256 is not {told.sha256}"
+
+
+def faults(folder: Path, seen: Seen | None = None) -> Iterator[tuple[str, str]]:
+    """Yield each file of a publication that is not what was published, and what is wrong with it."""
+    try:
+        told = read(folder)
+    except PublishError as error:
+        yield MANIFEST, f"cannot be read ({error.__cause__})"
+        return
+    if not told:
+        yield MANIFEST, "is missing"
+        return
+    for each in told.values():
+        if wrong := fault(folder, each, seen):
+            yield each.path, wrong
+    try:
+        if (folder / SUMS).read_text() != _sums(folder, told.values()):
+            yield SUMS, "does not have the digests of these files"
+    except (OSError, ValueError) as error:
+        yield SUMS, f"cannot be read ({error})"
+
+
+def is_signed(folder: Path, signer: str | None) -> bool:
+    """Tell whether a publication is signed by whom it is to be, if by anybody."""
+    try:
+        return signer is None or ((folder / SIGNATURE).is_file() and (folder / SIGNERS).read_text() == signer)
+    except (OSError, ValueError):
+        return False
+
+
+def _sums(folder: Path, files: Iterable[File]) -> str:
+    sums = [(each.path, each.sha256) for each in files] + [(MANIFEST, sha256(folder / MANIFEST))]
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(sums))
 
 
 def write(folder: Path, version: Mapping[str, str], files: Sequence[File]) -> None:
@@ -75,8 +137,7 @@ def write(folder: Path, version: Mapping[str, str], files: Sequence[File]) -> No
     }
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-    sums = [(each.path, each.sha256) for each in files] + [(MANIFEST, sha256(folder / MANIFEST))]
-    (folder / SUMS).write_text("".join(f"{digest}  {path}\n" for path, digest in sorted(sums)))
+    (folder / SUMS).write_text(_sums(folder, files))
 
 
 def signer(key: Path) -> str:

@@ -9,6 +9,7 @@ REMEDIES = {
     "revisit": "the page it repeats is not here; the next crawl asks for it whole",
     "twofold": "compare the two by hand; nothing is thrown away",
     "incomplete": "if there is a backup, put the missing file back into its folder",
+    "published": "the next gongkai publish sets the version aside, and makes a whole one if it is the newest",
     "not_sealed": "the next crawl of the portal continues and seals it",
 }
 """By kind of fault, what is left to be done where `mend` can do nothing."""
@@ -37,6 +38,7 @@ class Proof:
     files: int = 0
     records: int = 0
     responses: int = 0
+    versions: int = 0
     faults: list[Fault] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)

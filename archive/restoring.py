@@ -7,16 +7,21 @@ simply run again.
 
 import errno
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from archive import disk, locks, manifest, publish, warc
+from archive import disk, locks, manifest, publish, versions, warc
 from archive.backups import IMPORTS, JOURNAL, PART, PIECE, WARC, Plan, begins_with, grows, same_size
 from archive.errors import RestoreError
+from archive.tables import has_table
 
-COMPARED = ("report", "revision", "cell", "finding", "change")
+COMPARED = (
+    *("report", "revision", "cell", "finding", "problem", "change"),
+    *("correction", "withheld", "reextraction", "reread"),
+)
 """Tables whose numbers of rows must be those of the publication."""
 
 Progress = Callable[[int, int], None]
@@ -75,8 +80,59 @@ def _require_empty(data: Path, plan: Plan) -> None:
         if path.name.removesuffix(warc.OPEN) not in planned:
             raise RestoreError(f"{data} holds another archive: {path.name} is not among what is restored")
     for name in (publish.DATABASE, "captures.db"):
-        if not found and (data / name).exists():
+        if not found and _holds_captures(data / name):
             raise RestoreError(f"{data} holds another archive: {name} without its WARC files")
+
+
+def _holds_captures(database: Path) -> bool:
+    """Tell whether a database holds what was archived; a command in a mistyped folder makes others."""
+    if not database.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return has_table(db, "capture") and bool(db.execute("SELECT 1 FROM capture").fetchone())
+    except sqlite3.DatabaseError:
+        return True
+
+
+def take_publication(data: Path, publication: Path) -> None:
+    """Copy a publication into the data folder: its versions go on, and the gate compares with it.
+
+    Raises:
+        RestoreError: What is published there does not go on from it, or it cannot be read or copied.
+        LockHeld: A loader runs.
+        OSError: The folder cannot be written.
+    """
+    name = _versions_of(publication)[-1]
+    public = data / "public"
+    with locks.hold(data, locks.LOADER):
+        found = versions.newest(public)
+        if found is not None:
+            if name not in _versions_of(found):
+                raise RestoreError(f"{found} does not go on from {publication}: move one of them away")
+            return
+        versions.clear_leftovers(public)
+        draft = public / versions.DRAFT
+        try:
+            for path in sorted(path for path in publication.rglob("*") if path.is_file()):
+                _copy(path, draft / path.relative_to(publication))
+            draft.rename(public / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        disk.sync_folder(public)
+
+
+def _versions_of(publication: Path) -> list[str]:
+    """Return the names of the versions that a publication answers for, its own the last."""
+    database = publication / publish.DATABASE
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            known = has_table(db, "publication_version")
+            before = db.execute("SELECT version FROM publication_version") if known else ()
+            ((own,),) = db.execute("SELECT version FROM publication")
+            return [*(version for (version,) in before if version != own), str(own)]
+    except (sqlite3.DatabaseError, ValueError) as error:
+        raise RestoreError(f"{database}: its versions cannot be read: {error}") from error
 
 
 def _is_there(target: Path, source: Path) -> bool:

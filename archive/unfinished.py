@@ -5,12 +5,14 @@ under the loader's lock as what is loaded. Should two be at work, and one publis
 the other says so again before it loads more.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from archive import disk, run_files, runs, warc
 from archive.errors import ArchiveError, LockHeld
 from archive.index import Index
-from archive.locks import hold, portal_lock
+from archive.locks import LOADER, hold, portal_lock
+from archive.versions import clear_leftovers
 
 FILE = "unfinished"
 
@@ -30,6 +32,19 @@ def begin(data: Path) -> None:
 def end(data: Path) -> None:
     """Note that all that was begun is published."""
     (data / FILE).unlink(missing_ok=True)
+
+
+def clear(data: Path) -> None:
+    """Remove what a killed publication left half made, which takes the room that the next one needs.
+
+    Where another command loads or publishes nothing is removed: it may be what that one is making.
+
+    Raises:
+        OSError: It cannot be removed.
+    """
+    if (data / "public").is_dir():
+        with suppress(LockHeld), hold(data, LOADER):
+            clear_leftovers(data / "public")
 
 
 def is_left(data: Path) -> bool:

@@ -3,7 +3,7 @@
 A record is proved by its length and its block digest; a response besides by its payload digest
 and by the index, whose row must be what the record says. A revisit must point at a sealed
 response with the digest it names. A file must have the name it was written under, and a run
-all its files, its beginning and its end.
+all its files, its beginning and its end. A publication's files must be those that its manifest names.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive import index_file, index_rows, repair, run_files, runs, warc
+from archive import index_file, index_rows, manifest, repair, run_files, runs, versions, warc
 from archive.captures import Capture
 from archive.errors import BadRecord
 from archive.exchanges import Answer
@@ -27,7 +27,7 @@ _OF_THE_INDEX = ("no_index", "lost", "not_indexed", "index_differs")
 
 
 def verify(data: Path, progress: Progress | None = None) -> Proof:
-    """Prove every record under `data/warc` against itself and the index. Changes nothing.
+    """Prove every record under `data/warc` against itself and the index, and publications. Changes nothing.
 
     Raises:
         OSError: There is no archive, or it cannot be read.
@@ -38,10 +38,14 @@ def verify(data: Path, progress: Progress | None = None) -> Proof:
     prover = _Prover(data)
     try:
         paths = sorted(folder.glob("*/*"))
-        for number, path in enumerate(paths, 1):
+        published = [*versions.versions(data / "public"), *versions.without_database(data / "public")]
+        for number, path in enumerate([*paths, *published], 1):
             if progress is not None:
-                progress(path.name, number, len(paths))
-            prover.prove_file(path)
+                progress(path.name, number, len(paths) + len(published))
+            if number > len(paths):
+                prover.prove_publication(path)
+            else:
+                prover.prove_file(path)
         prover.prove_whole()
     finally:
         prover.close()
@@ -68,6 +72,7 @@ class _Prover:
         self._sealed: dict[str, str] = {}  # digest by capture id
         self._revisits: list[Capture] = []
         self._runs: defaultdict[str, _Told] = defaultdict(_Told)
+        self._published: manifest.Seen = {}
         # What the index must say of runs, as the files tell it.
         self._events = sqlite3.connect(":memory:")
         self._events.executescript(index_file.SCHEMA)
@@ -183,6 +188,14 @@ class _Prover:
             self._index.close()
             self._index = None
             return None
+
+    def prove_publication(self, folder: Path) -> None:
+        """Prove that the files of a version are those that were published."""
+        found = list(manifest.faults(folder, self._published))
+        # What a publication removed while it was read is no fault of its.
+        for name, detail in found if folder.is_dir() else ():
+            self._fault("published", f"{folder.name}/{name}", detail)
+        self.proof.versions += 1
 
     def prove_whole(self) -> None:
         """Prove what takes all files: the index's rows, revisits and runs."""

@@ -53,6 +53,7 @@ def run(
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
     logs.begin(data)
+    unfinished.clear(data)
     room.require(data)
     unfinished.begin(data)
     began, watch = time.monotonic(), room.Watch(data)

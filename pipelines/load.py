@@ -18,7 +18,7 @@ from typing import Any, Self
 import sqlite_utils
 
 from archive.captures import Capture
-from pipelines import corrections, covering, migrations, replacement, reports, withholding
+from pipelines import corrections, covering, migrations, reextractions, replacement, reports, withholding
 from pipelines.corrections import Draft
 from pipelines.errors import LoadError, NewerDatabase
 from pipelines.journal import Entry
@@ -187,6 +187,16 @@ class Loader:
             for entry in entries:
                 corrections.write(self.db, [entry])
                 withholding.write(self.db, [entry])
+                reextractions.write(self.db, [entry])
+
+    def take_over(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write what a publication tells was read otherwise by re-extractions.
+
+        Raises:
+            LoadError: The database is full, locked or read-only; it holds what it held before.
+        """
+        with self.transaction():
+            reextractions.take_over(self.db, rows)
 
     def correct(self, data: Path, draft: Draft, now: str) -> str:
         """Write a person's correction; return its id.

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from archive import commands
-from archive.commands import data_option
+from archive.commands import archive_option
 from archive.publish import DATABASE
 from pipelines import journal
 from pipelines.load import Loader
@@ -17,7 +17,7 @@ from pipelines.read import EXTRACTOR
 
 
 @click.command()
-@data_option
+@archive_option
 @click.option("--accept", metavar="REASON", default="", help="Publish what the gate stops, and say why.")
 def publish(data: Path, accept: str) -> int:
     """Publish the working database as it is now, and what was decided to be left out of it.
@@ -33,16 +33,14 @@ def publish(data: Path, accept: str) -> int:
     return publish_now(data, accept)
 
 
-def publish_now(data: Path, accept: str = "", history: Path | None = None) -> int:
+def publish_now(data: Path, accept: str = "") -> int:
     """Publish a data folder's working database with all that the journal says; return the code to exit with.
-
-    Where nothing was published before, the versions of the publication `history` go on, if there is one.
 
     Raises:
         JournalDamaged, LoadError: What people decided cannot be known; nothing is published then.
         LockHeld, PublishError: As `archive.publish` raises them.
     """
-    return commands.publish_told(data, lambda: _tell(data), accept, history)
+    return commands.publish_told(data, lambda: _tell(data), accept)
 
 
 def _tell(data: Path) -> None:

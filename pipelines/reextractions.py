@@ -1,5 +1,6 @@
 """Documents read anew: what differs is written down with the reason, in the transaction that replaces it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import sqlite_utils
 
 from archive.captures import Capture
 from pipelines import journal, schema
-from pipelines.journal import REEXTRACTION
+from pipelines.journal import REEXTRACTION, Entry
 from pipelines.reading import Reading
 from pipelines.rereading import Comparison, divergences
 
@@ -77,3 +78,22 @@ class Reextraction:
         }
         journal.append(data, entry)
         self._write_row()
+
+
+def write(db: sqlite_utils.Database, entries: Iterable[Entry]) -> None:
+    """Write those entries of the journal that are re-extractions; what is there already stays."""
+    for entry in entries:
+        if entry["kind"] == REEXTRACTION:
+            counts = entry["documents"], entry["differing"], sum(entry["differences"].values())
+            names = entry["at"], " ".join(entry["extractors"]), entry["extractor"], entry["reason"]
+            db.execute(schema.insert("reextraction", "INSERT OR IGNORE"), (*names, *counts))
+
+
+def take_over(db: sqlite_utils.Database, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write what a publication tells was read otherwise, of captures and re-extractions that are here."""
+    for row in rows:
+        known = db.execute(
+            "SELECT 1 FROM capture, reextraction x WHERE x.id = ? AND capture.id = ?", (row[0], row[2])
+        ).fetchone()
+        if known:
+            db.execute(schema.insert("reread", "INSERT OR IGNORE"), row)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archive import manifest as manifests
 from archive.publish import DATABASE, publish
 from tests import sample_archive
 
@@ -48,6 +49,15 @@ def add(folder: Path, *, rows: int = 3, tables: tuple[str, ...] = ("cell", "repo
     for name, body in beside.items():
         (folder / name).write_bytes(body)
     return {**named, **beside}
+
+
+def reseal(folder: Path) -> None:
+    """Have a version's manifest and sums name its database as it is now, as if it had been published so."""
+    told = json.loads((folder / manifests.MANIFEST).read_bytes())
+    del told["files"]
+    files = manifests.read(folder)
+    files[DATABASE] = manifests.describe(folder, DATABASE, format="sqlite")
+    manifests.write(folder, told, list(files.values()))
 
 
 def sha256(body: bytes) -> str:

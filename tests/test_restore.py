@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from archive import cited
+from archive.index import Index
 from archive.publish import DATABASE, newest
 from archive.verify import verify
+from pipelines.load import Loader
 from tests.test_demo import free_ports
 
 pytestmark = pytest.mark.slow
@@ -177,7 +179,8 @@ MOMENTS = [
     ("archive.index:_steps", 3),
     ("pipelines.replacement:replace", 50),
     ("pipelines.covering:write", 1),
-    ("archive.publish:_swap_in", 1),
+    ("archive.restoring:_copy", 20),
+    ("archive.publish:_stands", 1),
 ]
 
 
@@ -225,9 +228,56 @@ def test_a_flipped_byte_is_restored_as_it_is_and_told(kept: Kept, tmp_path: Path
 
 
 def test_what_is_missing_against_the_publication_is_told(kept: Kept, tmp_path: Path) -> None:
-    folders = sorted(kept.warc.iterdir())[1:]
-    said = run("restore", *folders, kept.version, "--data", tmp_path / "data", code=1)
+    folders, data = sorted(kept.warc.iterdir())[1:], tmp_path / "data"
+    said = run("restore", *folders, kept.version, "--data", data, code=1)
     assert re.search(r"^differs +report: 72 rows published, \d+ restored$", said, re.M)
+    # Nothing less is published until somebody says why, by whatever command.
+    assert "stopped     reports that were published and are no more" in said
+    run("publish", "--data", data, code=1)
+    assert [path.name for path in (data / "public").iterdir()] == [kept.version.name]
+    run("publish", "--accept", "a portal's files are lost", "--data", data)
+    restored = newest(data / "public")
+    assert restored
+    with closing(cited.opened(restored / DATABASE, kept.version.name)) as db:
+        assert db.execute("SELECT count(*) FROM report").fetchone() == (72,)
+
+
+def test_what_was_read_otherwise_comes_from_the_publication(kept: Kept, tmp_path: Path) -> None:
+    first, second, third = tmp_path / "first", tmp_path / "second", tmp_path / "third"
+    run("restore", kept.warc, "--data", first)
+    with closing(sqlite3.connect(first / "gongkai.db")) as db, db:
+        db.execute("UPDATE cell SET value = 7, text = '7' WHERE item = (SELECT min(item) FROM cell)")
+    run("extract", "--all", "--reason", "misread", "--data", first, code=1)
+    run("publish", "--data", first)
+    version = newest(first / "public")
+    assert version
+    assert reextractions(first) != ([], [])
+    assert "1 entries rebuilt" in run("restore", kept.warc, version, "--data", second)
+    assert reextractions(second) == reextractions(first)
+    assert (second / "journal.jsonl").read_text().replace(f', "rebuilt_from": "{version.name}"', "") == (
+        first / "journal.jsonl"
+    ).read_text()
+    # Where there is the journal and no publication, when and why is known still.
+    run("restore", kept.warc, first / "journal.jsonl", "--data", third)
+    assert reextractions(third) == (reextractions(first)[0], [])
+
+
+def reextractions(data: Path) -> tuple[list[object], list[object]]:
+    with closing(sqlite3.connect(data / "gongkai.db")) as db:
+        found = [db.execute(f"SELECT * FROM {table} ORDER BY 1, 2") for table in ("reextraction", "reread")]
+        return found[0].fetchall(), found[1].fetchall()
+
+
+def test_a_folder_in_which_a_mistyped_command_left_empty_databases_may_be_restored_into(
+    kept: Kept, tmp_path: Path
+) -> None:
+    Index(tmp_path).close()
+    Loader(tmp_path / "gongkai.db", "1").close()
+    assert (tmp_path / "captures.db").is_file()
+    run("restore", kept.warc, kept.folder / "journal.jsonl", "--data", tmp_path)
+    assert dump(tmp_path) == kept.dumped
+    shutil.rmtree(tmp_path / "warc")
+    assert "holds another archive" in one_error(kept.warc, "--data", tmp_path)
 
 
 def test_a_publication_that_is_damaged_is_refused(kept: Kept, tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def test_a_version_that_lacks_its_signature_is_published_again(tmp_path: Path, k
     assert publish(database, tmp_path / "public", now=NOW, key=key) == second != first
 
 
+def test_a_version_that_another_key_signed_is_published_again(tmp_path: Path, key: Path) -> None:
+    database = sample_archive.load(tmp_path / "gongkai.db")
+    first = publish(database, tmp_path / "public", now=NOW, key=key)
+    assert publish(database, tmp_path / "public", now=NOW, key=key) == first
+    other = generate(tmp_path / "other")
+    second = publish(database, tmp_path / "public", now=NOW, key=other)
+    assert second != first
+    assert (second / "allowed_signers").read_text() == manifest.signer(other)
+    assert verify(second) == 0
+
+
 @pytest.mark.parametrize("bad", ["missing", "no key", "passphrase", "rsa", "readable"])
 def test_a_key_that_cannot_sign_is_an_error_and_no_publication(tmp_path: Path, bad: str) -> None:
     path = tmp_path / "bad"

@@ -16,6 +16,7 @@ from archive.site import metadata
 from archive.site.phrase import phrases
 from archive.tables import DERIVED, table_names
 from tests import sample_archive
+from tests.published_files import reseal
 from tests.sample_archive import Sample
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -178,6 +179,7 @@ def test_fewer_rows_in_a_summary_are_no_loss(tmp_path: Path, database: Path) -> 
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
         " INSERT INTO site_report (number, report) SELECT i + 100, i FROM n",
     )
+    reseal(first)
     write(database, "UPDATE portal SET title = '又一个样本门户'")
     assert publish(database, public, now=LATER) != first
 
@@ -187,12 +189,14 @@ def test_a_version_without_its_summaries_is_published_anew(tmp_path: Path, datab
     first = publish(database, public, now=NOW)
     assert publish(database, public, now=LATER) == first
     write(first / DATABASE, "DROP TABLE site_count")
+    reseal(first)
     second = publish(database, public, now=LATER)
     assert second != first
     contents = [asked(folder, "SELECT content FROM publication") for folder in (first, second)]
     assert contents[0] == contents[1]
     assert publish(database, public, now=LATER + timedelta(days=1)) == second
     write(second / DATABASE, f"DROP TABLE {NAMES}")
+    reseal(second)
     assert publish(database, public, now=LATER + timedelta(days=2)) != second
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from archive import cited, manifest
-from archive.errors import CiteError
+from archive.errors import CiteError, PublicationStopped, RestoreError
 from archive.publish import DATABASE, KEEP, publish, versions
+from archive.restoring import take_publication
 from archive.tables import content_names, past_names, types_of
 from pipelines.load import Loader
 from tests import sample_archive
 from tests.archive.test_gate import change
+from tests.published_files import reseal
 from tests.running import rows
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
@@ -243,6 +245,7 @@ def strip(folder: Path) -> None:
             db.execute(f"DROP TABLE {table}")
         db.execute("ALTER TABLE publication DROP COLUMN number")
         db.execute("DELETE FROM description WHERE field IN ('from_version') OR [table] LIKE 'past%'")
+    reseal(folder)
 
 
 def test_a_publication_from_before_rows_had_numbers_is_one_version(database: Path) -> None:
@@ -266,17 +269,28 @@ def test_a_publication_from_before_rows_had_numbers_is_one_version(database: Pat
 def test_the_versions_go_on_where_the_archive_was_restored(database: Path, tmp_path: Path) -> None:
     lost, then = turns(database, "UPDATE portal SET title = '乙'", "DELETE FROM problem")
     kept = lost.rename(tmp_path / "backup")
+    new = tmp_path / "new"
     with closing(sqlite3.connect(database)) as db, db:
         db.execute("DELETE FROM report WHERE year = 2020")
-    # Its clock is behind; what differs is no matter of the gate.
-    folder = publish(database, tmp_path / "new", now=NOW - timedelta(days=9), history=kept)
+    take_publication(new, kept)
+    take_publication(new, kept)
+    (taken,) = versions(new / "public")
+    assert taken.name == lost.name
+    with pytest.raises(PublicationStopped, match="reports that were published and are no more: 1"):
+        publish(database, new / "public", now=NOW)
+    assert versions(new / "public") == [taken]
+    # Its clock is behind.
+    folder = publish(database, new / "public", now=NOW - timedelta(days=9), accept="lost")
+    take_publication(new, kept)
     assert folder.name == f"{at(2) + timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
     assert rows(folder / DATABASE, "SELECT number, previous FROM publication") == [
         (4, f"{at(2):%Y%m%dT%H%M%SZ}")
     ]
     for version, held_then in then.items():
         require_same(folder, version, held_then)
-    assert publish(database, tmp_path / "new", now=NOW, history=kept) == folder
+    assert publish(database, new / "public", now=NOW) == folder
+    with pytest.raises(RestoreError, match="does not go on from"):
+        take_publication(new, publish(database, tmp_path / "other", now=at(9)))
 
 
 def test_past_rows_are_divided_by_the_year_that_ended_them(database: Path) -> None:

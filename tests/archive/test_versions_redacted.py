@@ -31,6 +31,7 @@ from tests.archive.test_withholding import (
     withhold_both,
 )
 from tests.browsing import get
+from tests.published_files import reseal
 from tests.running import rows
 from tests.sample_archive import Sample, capture, reading
 
@@ -192,6 +193,7 @@ def test_past_rows_of_a_publication_that_masked_nothing_are_masked(
     with closing(sqlite3.connect(first / DATABASE)) as db, db:
         for table in [*past_names(db), "publication_version"]:
             db.execute(f"DROP TABLE {table}")
+    reseal(first)
     change(database, "UPDATE run SET reason = ''")
     folder = publish(database, public, now=at(1) + timedelta(days=1))
     assert shown(folder, NUMBER) == []
