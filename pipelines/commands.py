@@ -9,7 +9,7 @@ import click
 
 from archive import clock, logs
 from archive.captures import Capture
-from archive.commands import FINE, LOOK, bar, data_option
+from archive.commands import FINE, LOOK, archive_option, bar, data_option, require_archive
 from pipelines import journal
 from pipelines.corrections import Draft
 from pipelines.dump import dump_canonical
@@ -97,6 +97,8 @@ def extract(
         raise click.UsageError("--diff, --apply and --reason go with --all")
     if diff and (applied or reason):
         raise click.UsageError("--diff writes nothing: give --apply, or --diff")
+    if not paths:
+        require_archive(data)
     if diff:
         return _differ(data, as_lines=as_lines)
     if not paths:
@@ -147,7 +149,7 @@ reason_option = click.option("--reason", required=True, help="Why.")
 
 
 @correction.command()
-@data_option
+@archive_option
 @author_option
 @reason_option
 @click.argument("report")
@@ -171,7 +173,7 @@ def add(data: Path, report: str, target: str, value: str, author: str, reason: s
 
 
 @correction.command()
-@data_option
+@archive_option
 @author_option
 @reason_option
 @click.argument("identity", metavar="ID")
@@ -189,7 +191,7 @@ def withdraw(data: Path, identity: str, author: str, reason: str) -> int:
 
 
 @correction.command("list")
-@data_option
+@archive_option
 @click.option("--json", "as_lines", is_flag=True, help="Print one JSON object for each.")
 def list_corrections(data: Path, as_lines: bool) -> int:
     """List all corrections, withdrawn ones too.
@@ -230,7 +232,7 @@ def _now() -> str:
 
 
 @click.command()
-@data_option
+@archive_option
 @click.option("--canonical", is_flag=True, help="Without runs, times and offsets, sorted: the only form.")
 def dump(data: Path, canonical: bool) -> int:
     """Print the database so that equal archives print equal lines.

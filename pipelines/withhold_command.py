@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from archive import clock, logs
-from archive.commands import FINE, data_option
+from archive.commands import FINE, archive_option
 from pipelines import journal, withholding
 from pipelines.load import Loader
 from pipelines.read import EXTRACTOR
 
 
 @click.command()
-@data_option
+@archive_option
 @click.option("--by", "author", required=True, help="Who decides so.")
 @click.option("--reason", required=True, help="Why; it is published.")
 @click.option("--lift", is_flag=True, help="Publish it again.")

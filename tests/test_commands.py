@@ -268,3 +268,60 @@ def test_odd_documents_are_problems_and_nothing_of_them_is_lost(bad_crawl: BadCr
     assert read["empty.html"] == read["binary.html"] == "unreadable"
     kinds = [kind for (kind,) in bad_crawl.rows("SELECT kind FROM problem")]
     assert kinds.count("unreadable_document") >= 2
+
+
+DEAF = """
+import socket
+import click
+import gongkai
+@gongkai.cli.command()
+def tell():
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    try:
+        ours.send(b"x")
+    except BrokenPipeError:
+        click.echo("goes on")
+gongkai.main()
+"""
+
+
+def test_who_does_not_listen_ends_no_command() -> None:
+    command = [sys.executable, "-c", DEAF, "tell"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+
+
+def test_a_command_whose_lines_nobody_reads_any_more_ends_without_a_word(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        command = [GONGKAI, "status", "--data", str(tmp_path)]
+        done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("withhold", "abc", "--by", "x", "--reason", "y"),
+        ("show", "abc"),
+        ("publish",),
+        ("verify", "--repair"),
+        ("extract", "--all"),
+        ("extract", "--pending"),
+        ("correction", "list"),
+        ("dump", "--canonical"),
+        ("serve",),
+        ("rows", "report"),
+    ],
+)
+def test_a_command_that_makes_no_archive_makes_nothing_where_there_is_none(
+    call: Callable[..., Said], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    code, out, said = call(*command, "--data", tmp_path / "mistyped")
+    assert (code, out, said.count("\n")) == (3, "", 1)
+    assert "mistyped: no archive is here" in said or "nothing is published in" in said
+    assert list(tmp_path.iterdir()) == []
