@@ -6,6 +6,9 @@ stops, so no connection is refused or dropped, and every answer comes whole from
 one accepts its first connection when the old one has accepted its last: who has seen a version gets no
 earlier one on a connection that is opened after that. What is opened between the two waits in the
 socket's queue for a moment. (Replacing the file under a running Datasette gives mixed or old answers.)
+
+A publication that cannot be served is told, and the newest of the others is served in its place; it is tried
+again when its database changes, and after a while, for what was amiss may have been the machine.
 """
 
 import logging
@@ -16,6 +19,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,7 +27,7 @@ from pathlib import Path
 from types import FrameType
 
 from archive.errors import ServeError
-from archive.publish import DATABASE, newest, versions
+from archive.versions import DATABASE, database_fault, newest, versions
 
 READY = b"1"
 """A child sends it on its line when the publication has answered, and has it back when it is to serve."""
@@ -40,6 +44,9 @@ HAND_OVER_LIMIT = 5.0
 
 END_LIMIT = 30.0
 """Seconds a process may need to end before it is killed; longer than any query may take."""
+
+RETRY = 600.0
+"""Seconds until a publication that could not be served is tried again: memory and disks come back."""
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +92,28 @@ class Child:
         self.line.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a publication is not served, as its database was then, and until when it is not tried again."""
+
+    why: str
+    state: tuple[int, ...]
+    until: float
+
+    def holds(self, folder: Path) -> bool:
+        """Tell whether the publication need not be tried again yet."""
+        return time.monotonic() < self.until and _state(folder) == self.state
+
+
+def _state(folder: Path) -> tuple[int, ...]:
+    """Return what changes when a publication's database is put right."""
+    try:
+        found = (folder / DATABASE).stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 @dataclass(slots=True)
 class Shift:
     """Who serves: the child at work, those that are ending, versions that would not start."""
@@ -95,27 +124,38 @@ class Shift:
     stop: threading.Event
     serving: Child | None = None
     leaving: list[Child] = field(default_factory=list)
-    refused: set[Path] = field(default_factory=set)
+    refused: dict[Path, Refusal] = field(default_factory=dict)
 
     def turn(self) -> None:
-        """Bring the newest publication on duty, if it is not."""
+        """Bring the newest publication on duty that can be served, if it is not."""
         self.leaving = [child for child in self.leaving if not child.has_ended()]
         if self.serving and self.serving.has_ended():
             log.error("the process serving %s ended by itself; starting another", self.serving.folder.name)
             self.serving = None
-        folder = next((each for each in versions(self.public) if each not in self.refused), None)
-        if folder is None or (self.serving and self.serving.folder == folder):
-            return
-        child = self._start(folder)
-        if child is None:
-            self.refused.add(folder)
-            return
+        for folder in versions(self.public):
+            if self.stop.is_set() or (self.serving and self.serving.folder == folder):
+                return
+            if folder in self.refused and self.refused[folder].holds(folder):
+                continue
+            child = self._start(folder)
+            if child:
+                self._hand_over(child)
+                return
+
+    def _hand_over(self, child: Child) -> None:
         if self.serving:
             self.serving.leave()
             self.leaving.append(self.serving)
         child.begin()
         self.serving = child
-        log.info("serving version %s", folder.name)
+        self.refused.pop(child.folder, None)
+        log.info("serving version %s", child.folder.name)
+
+    def told(self) -> str:
+        """Say why nothing is served."""
+        lines = [f"the publications in {self.public} cannot be served"]
+        lines += [f"{folder.name}: {refusal.why}" for folder, refusal in sorted(self.refused.items())]
+        return "\n".join(lines)
 
     def close(self) -> None:
         """End all children."""
@@ -126,17 +166,31 @@ class Shift:
             child.wait()
 
     def _start(self, folder: Path) -> Child | None:
-        """Start a process on a publication; return it once it answers, None if it does not."""
+        """Start a process on a publication; return it once it answers, and refuse one that does not."""
         own, other = socket.socketpair()
-        with other:
-            child = Child(folder, self._open(folder, other), own)
+        try:
+            with other:
+                child = Child(folder, self._open(folder, other), own)
+        except OSError as error:
+            own.close()
+            self._refuse(folder, f"no process could be started: {error}")
+            return None
         if self._hears(own) and own.recv(1) == READY:
             return child
         child.process.kill()
         child.wait()
         if not self.stop.is_set():
-            log.error("version %s could not be served", folder.name)
+            self._refuse(folder, database_fault(folder) or "its process did not answer, or ended before")
         return None
+
+    def _refuse(self, folder: Path, why: str) -> None:
+        self.refused[folder] = Refusal(why, _state(folder), time.monotonic() + RETRY)
+        log.error(
+            "version %s is not served: %s; it is tried again when its database changes, or in %.0f minutes",
+            folder.name,
+            why,
+            RETRY / 60,
+        )
 
     def _open(self, folder: Path, line: socket.socket) -> subprocess.Popen[bytes]:
         numbers = {"--socket": self.listener.fileno(), "--line": line.fileno(), "--parent": os.getpid()}
@@ -193,7 +247,7 @@ def serve(
                 on_ready(_address(host, listener))
             while not stop.is_set():
                 if shift.serving is None:
-                    raise ServeError(f"the publications in {public} cannot be served")
+                    raise ServeError(shift.told())
                 stop.wait(POLL)
                 shift.turn()
         finally:

@@ -20,10 +20,11 @@ import pytest
 
 from archive.errors import ServeError
 from archive.publish import DATABASE, newest, publish
-from archive.serve import serve
+from archive.serve import RETRY, Shift, serve
 from archive.site.__main__ import PATIENCE
 from archive.site.ranges import ASK_LATER
 from tests import sample_archive
+from tests.published_files import reseal
 from tests.serving import Site, serving, start
 
 NOW = datetime(2026, 11, 24, 20, 15, 55, tzinfo=UTC)
@@ -149,6 +150,74 @@ def test_a_broken_new_publication_leaves_the_old_one_serving(public: Path) -> No
         assert "20261124T201555Z" in version(site)
 
 
+def damage(folder: Path) -> bytes:
+    """Put nothing in the place of a database's first pages; return what it was."""
+    content = (folder / DATABASE).read_bytes()
+    (folder / DATABASE).write_bytes(bytes(8192) + content[8192:])
+    return content
+
+
+@pytest.mark.slow
+def test_an_older_publication_is_served_until_the_newest_is_put_right(public: Path) -> None:
+    name = change(public, 1)
+    content = damage(public / name)
+    with serving(public) as site:
+        assert "20261124T201555Z" in version(site)
+        (public / name / DATABASE).write_bytes(content)
+        assert until(lambda: name in version(site))
+        site.process.send_signal(signal.SIGTERM)
+        site.process.wait(20)
+        assert site.process.stderr is not None
+        told = site.process.stderr.read()
+    assert f"version {name} is not served: {DATABASE} is damaged: its SHA-256 is not" in told
+
+
+@pytest.mark.slow
+def test_an_older_publication_is_served_where_a_child_dies_and_cannot_be_replaced(public: Path) -> None:
+    name = change(public, 1)
+    with serving(public) as site:
+        assert name in version(site)
+        damage(public / name)
+        (child,) = children(site.process.pid)
+        os.kill(child, signal.SIGKILL)
+        assert until(lambda: gone(child))
+        assert until(lambda: "20261124T201555Z" in version(site))
+
+
+def test_a_publication_that_was_refused_is_tried_again_when_it_changes_and_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("20260101T000000Z", "20260102T000000Z"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / DATABASE).touch()
+    clock, tried = [0.0], []
+    monkeypatch.setattr("archive.serve.time.monotonic", lambda: clock[0])
+
+    def refuse(shift: Shift, folder: Path, _line: object) -> None:
+        tried.append(folder.name[7])
+        raise OSError("no memory")
+
+    def turn() -> list[str]:
+        tried.clear()
+        shift.turn()
+        return list(tried)
+
+    monkeypatch.setattr(Shift, "_open", refuse)
+    with socket.socket() as listener:
+        shift = Shift(tmp_path, tmp_path, listener, threading.Event())
+        assert turn() == ["2", "1"]
+        assert turn() == []
+        (tmp_path / "20260102T000000Z" / DATABASE).write_bytes(b"another")
+        assert turn() == ["2"]
+        clock[0] = RETRY + 1
+        assert turn() == ["2", "1"]
+    assert shift.told().splitlines() == [
+        f"the publications in {tmp_path} cannot be served",
+        "20260101T000000Z: no process could be started: no memory",
+        "20260102T000000Z: no process could be started: no memory",
+    ]
+
+
 @pytest.mark.slow
 def test_a_child_that_dies_is_replaced(public: Path) -> None:
     with serving(public) as site:
@@ -235,6 +304,7 @@ def test_a_connection_that_was_to_stay_open_is_answered_after_a_download_across_
     assert folder is not None
     # More than the kernel takes off the server's hands; SQLite does not look behind its last page.
     os.truncate(folder / DATABASE, 60_000_000)
+    reseal(folder)
     with serving(public) as site, closing(http.client.HTTPConnection("127.0.0.1", site.port)) as connection:
         connection.request("GET", f"/{DATABASE}")
         answer = connection.getresponse()
