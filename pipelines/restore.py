@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from archive import backups, publish, restoring
+from archive import backups, locks, publish, restoring
 from archive.commands import FINE, LOOK, bar, data_option
 from archive.errors import RestoreError
 from archive.tables import has_table
@@ -17,6 +17,7 @@ from pipelines import journal
 from pipelines.commands import load_now
 from pipelines.journal import CORRECTION, LIFTING, REEXTRACTION, WITHDRAWAL, WITHHOLDING, Entry
 from pipelines.load import Loader
+from pipelines.pending import WAIT
 from pipelines.publish_command import publish_now
 from pipelines.read import EXTRACTOR
 
@@ -68,13 +69,16 @@ def restore(data: Path, sources: Sequence[Path]) -> int:
         code = publish_now(data)
         # Where it was stopped the newest version is not what was restored.
         made = publish.newest(data / "public") if code == FINE else None
-        code = max(code, _prove(data), _unread(data))
-        return max(code, FINE if plan.publication is None else _compare(made or data, plan.publication))
+        code = max(code, _prove(data))
+        if plan.publication is None:
+            return max(code, _unread(data))
+        return max(code, _compare(made or data, plan.publication))
 
 
 def _take_over(data: Path, publication: Path) -> None:
     """Write what re-extractions read otherwise, which can be read from no archive again."""
-    with _opened(publication) as db, Loader(data / publish.DATABASE, EXTRACTOR) as loader:
+    lock = locks.hold(data, locks.LOADER, WAIT)
+    with _opened(publication) as db, lock, Loader(data / publish.DATABASE, EXTRACTOR) as loader:
         if has_table(db, "reread"):
             loader.take_over(db.execute(_REREAD))
 
