@@ -9,7 +9,6 @@ import click
 from archive import clock, unfinished
 from archive.commands import FINE, LOOK, data_option
 from archive.wanted import Wanted, gaps, held_reports
-from crawler import room
 from crawler.commands import portals_option
 from crawler.gaps import spider as gap_spider
 from crawler.portal import Portal, read_portals
@@ -18,7 +17,7 @@ from crawler.rota import calls, spiders
 from crawler.specimens import server as specimens
 from crawler.specimens.plan import PORTALS as PLANTED
 from crawler.watch import BUSY, SETTLED
-from gongkai.crawling import give_notice, read_and_publish, run
+from gongkai.crawling import give_notice, read_and_publish, require_room, run
 
 
 @click.command()
@@ -114,7 +113,7 @@ def _crawl_due(
         return LOOK
     if not dry_run:
         # Before the index is opened, which a full disk has fail in words of its own.
-        room.require(data)
+        require_room(data)
     due, later = calls(portals, data, clock.now())
     click.echo(f"due         {len(due)} of {len(portals)} portal{_s(portals)}")
     if not due:

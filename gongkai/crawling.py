@@ -53,8 +53,7 @@ def run(
     contact = os.environ.get("GONGKAI_CONTACT", "")
     require_contact(portals, contact)
     logs.begin(data)
-    unfinished.clear(data)
-    room.require(data)
+    require_room(data)
     unfinished.begin(data)
     began, watch = time.monotonic(), room.Watch(data)
     with Live(sys.stdout, len(portals)).shown() as watcher:
@@ -73,6 +72,16 @@ def run(
     if watch.found is not None:
         raise NoRoom(f"the crawl was ended: {watch.found}: {room.REMEDY}; the next start goes on from here")
     return code
+
+
+def require_room(data: Path) -> None:
+    """Have a crawl begin only where there is room for it, once what a killed publication left is removed.
+
+    Raises:
+        NoRoom: There is not.
+    """
+    unfinished.clear(data)
+    room.require(data)
 
 
 def give_notice(data: Path) -> None:

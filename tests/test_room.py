@@ -84,6 +84,8 @@ def test_no_crawl_begins_where_there_is_no_room(
     wanted = Wanted(frozenset({("甲", 2020)}), {}, {}, frozenset())
     monkeypatch.setattr("gongkai.crawl_command.gaps", lambda _: {"tiny": wanted})
     free[0] = 499_000_000
+    left = tmp_path / "data" / "public" / ".draft"
+    left.mkdir(parents=True)
     with bad_portals.serve(tmp_path, {"tiny": TINY}) as (file, handlers):
         arguments = ["crawl", *how, "--portals", str(file), "--data", str(tmp_path / "data")]
         assert gongkai.exit_code(arguments) == 3
@@ -93,6 +95,7 @@ def test_no_crawl_begins_where_there_is_no_room(
     assert "no crawl is begun: 499 MB of 1,000.0 GB are free on the disk of" in said
     assert "a crawl leaves 500 MB: free some, move the data folder, or say with GONGKAI_ROOM" in said
     assert list(tmp_path.glob("data/warc/*")) == []
+    assert not left.exists(), "what a killed publication left takes room"
 
 
 def test_what_is_no_number_of_megabytes_is_refused(
