@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from archive.commands import FINE, data_option
+from archive.logs import OFF, STDERR
 from crawler.portal import is_contact
 from crawler.registry import read_registry
-from crawler.units import SERVE, TIMER, Setting, crontab, install, units
+from crawler.units import CARRIED, KEY, LOG, SERVE, TIMER, Setting, crontab, install, units
 
 SYSTEM = Path("/etc/systemd/system")
 
@@ -53,8 +54,10 @@ def schedule(
 ) -> int:
     """Print what has a system crawl what is due each hour, or install it.
 
-    The contact is taken from GONGKAI_CONTACT. The units run as a user of their own on a system that is
-    read-only but for the data folder. Files that this command did not write are never overwritten.
+    The contact is taken from GONGKAI_CONTACT; GONGKAI_NOTIFY, GONGKAI_SIGNING_KEY, GONGKAI_ROOM and
+    GONGKAI_LOG are written down as well, where they are set. The units run as a user of their own on a
+    system that is read-only but for the data folder. Files that this command did not write are never
+    overwritten.
 
     \b
     Example:
@@ -87,11 +90,19 @@ def _setting(data: Path, files: Sequence[Path], user: str, *, private: bool) -> 
             "set GONGKAI_CONTACT to a mail or web address"
         )
     program = _program()
-    setting = Setting(program, data.absolute(), tuple(file.absolute() for file in files), contact, user)
-    for path in (Path(program[-1]), setting.data, *setting.files) if private else ():
+    declared = tuple(file.absolute() for file in files)
+    setting = Setting(program, data.absolute(), declared, contact, user, _environment())
+    for path in setting.paths if private else ():
         if any(each.is_relative_to(folder) for folder in _PRIVATE for each in (path, path.resolve())):
             raise click.UsageError(f"{path}: a service has a /tmp of its own and would not see it")
     return setting
+
+
+def _environment() -> dict[str, str]:
+    """Return what is set besides the contact; whoever is started by a system begins in another folder."""
+    told = {name: os.environ[name] for name in CARRIED if os.environ.get(name, "").strip()}
+    paths = {name for name in (KEY, LOG) if told.get(name, OFF) not in (OFF, STDERR)}
+    return told | {name: str(Path(told[name]).absolute()) for name in paths}
 
 
 def _program() -> tuple[str, ...]:
@@ -109,6 +120,11 @@ def _next(setting: Setting) -> list[str]:
         lines = []
     except KeyError:
         lines = [f"useradd --system --home-dir {data} --shell /usr/sbin/nologin {user}"]
-    if not setting.data.is_dir():
-        lines.append(f"install --directory --owner {user} {data}")
+    for folder in (setting.data, setting.log):
+        if folder and not folder.is_dir():
+            lines.append(f"install --directory --owner {user} {shlex.quote(str(folder))}")
+    if setting.key:
+        # ssh-keygen takes no key that others may read.
+        key = shlex.quote(str(setting.key))
+        lines.append(f"chown {user}: {key} && chmod 400 {key}")
     return [*lines, "systemctl daemon-reload", f"systemctl enable --now {TIMER} {SERVE}"]

@@ -1,6 +1,7 @@
 """What a machine needs to crawl on its own: each thing is looked at, and said with its remedy."""
 
 import os
+import shlex
 import shutil
 import sqlite3
 import sys
@@ -11,13 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import index_file
+from archive import index_file, manifest
+from archive.errors import PublishError
 from archive.locks import machine_folder
 from crawler import room
 from crawler.errors import BadRoom, PortalError
 from crawler.portal import Portal, is_contact
 from crawler.registry import read_registry, unnamed
 from crawler.room import nearest
+from crawler.units import KEY, NOTIFY
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 
@@ -67,6 +70,8 @@ def examine(data: Path, files: Sequence[Path], contact: str, now: datetime, vers
         _writable(data),
         _space(data),
         *(_program(name, package) for name, package in PROGRAMS.items()),
+        _notify(os.environ.get(NOTIFY, "")),
+        _signing(os.environ.get(KEY, "")),
         _clock(data, now),
         _database(data / "gongkai.db", version),
         _index(data),
@@ -135,6 +140,33 @@ def _program(name: str, package: str) -> Check:
     if found:
         return Check(name, OK, found)
     return Check(name, WARNING, "missing: .doc and .rtf files wait for it", f"apt install {package}")
+
+
+def _notify(command: str) -> Check:
+    if not command.strip():
+        remedy = f"nobody is told when a portal turns bad: set {NOTIFY} to a command that tells you"
+        return Check("notify", WARNING, f"{NOTIFY} is not set", remedy)
+    try:
+        program = shlex.split(command)[0]
+    except (ValueError, IndexError) as error:
+        return Check("notify", WARNING, f"{NOTIFY} cannot be read as words: {error}", "close its quotes")
+    found = shutil.which(program)
+    if found:
+        return Check("notify", OK, found)
+    # The rest of the command may hold what nobody else is to know.
+    remedy = f"install it, or set {NOTIFY} to another command"
+    return Check("notify", WARNING, f"{program!r} is missing", remedy)
+
+
+def _signing(key: str) -> Check:
+    if not key:
+        return Check("signing", OK, f"{KEY} is not set: publications are not signed")
+    try:
+        manifest.signer(Path(key))
+    except PublishError as error:
+        remedy = "nothing is published until the user who crawls can use it"
+        return Check("signing", WARNING, "; ".join(str(error).splitlines()), remedy)
+    return Check("signing", OK, f"{key} can be used")
 
 
 def _clock(data: Path, now: datetime) -> Check:

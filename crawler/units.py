@@ -5,9 +5,10 @@ Both call `gongkai crawl --due` each hour, which finds out itself whose turn it 
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.logs import OFF, STDERR
 from crawler.errors import NotOurFile, UnsafeText
 
 MARK = "# Written by gongkai schedule: a file that begins with this line may be written anew by it."
@@ -19,6 +20,10 @@ STOP_SECONDS = 60
 """A stopped crawl leaves within about five seconds (`crawl.PATIENCE`); its last records wait for the disk."""
 
 CRAWL, TIMER, SERVE = "gongkai-crawl.service", "gongkai-crawl.timer", "gongkai-serve.service"
+
+NOTIFY, KEY, ROOM, LOG = "GONGKAI_NOTIFY", "GONGKAI_SIGNING_KEY", "GONGKAI_ROOM", "GONGKAI_LOG"
+CARRIED = (NOTIFY, KEY, ROOM, LOG)
+"""What the environment says besides the contact: a crawl that a system starts is told it too."""
 
 _CACHE = "gongkai"
 
@@ -54,6 +59,7 @@ class Setting:
         files: files with further portals, absolute.
         contact: who is asked about the crawl.
         user: the name of the user that it runs as.
+        environment: what it is told besides, by names of `CARRIED`; paths in it are absolute.
     """
 
     program: tuple[str, ...]
@@ -61,6 +67,28 @@ class Setting:
     files: tuple[Path, ...]
     contact: str
     user: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Path | None:
+        """The private key that publications are signed with."""
+        return Path(self.environment[KEY]) if KEY in self.environment else None
+
+    @property
+    def log(self) -> Path | None:
+        """The folder that the log is written to, where it is not the data folder's."""
+        told = self.environment.get(LOG, OFF)
+        return None if told in (OFF, STDERR) else Path(told)
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """What must be seen where it runs."""
+        more = (path for path in (self.key, self.log) if path)
+        return (Path(self.program[0]), Path(self.program[-1]), self.data, *self.files, *more)
+
+    def told(self) -> Mapping[str, str]:
+        """Return the environment of a crawl."""
+        return {"GONGKAI_CONTACT": self.contact, **self.environment}
 
     def crawl(self) -> list[str]:
         """Return the words of the command that crawls what is due."""
@@ -90,29 +118,32 @@ def crontab(setting: Setting) -> str:
     command = shlex.join(_line(word) for word in setting.crawl())
     # Cron takes what follows a bare % for the command's input.
     escaped = command.replace("%", "\\%")
+    told = "".join(f"{name}={_cron_value(value)}\n" for name, value in setting.told().items())
     return (
         f"{MARK}\n"
         "# Put these lines into `crontab -e` of the user who crawls. Two at once do no harm: each portal is\n"
         "# crawled once. Cron mails what is printed; where that is, the next line says:\n"
         "# MAILTO=you@example.org\n"
-        f"GONGKAI_CONTACT={_cron_value(setting.contact)}\n"
+        f"{told}"
         f"17 * * * * {escaped}\n"
     )
 
 
 def _crawl(setting: Setting) -> str:
     words = " ".join(_word(word) for word in setting.crawl())
+    told = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in setting.told().items())
+    key = f"# {setting.user} must be able to read the key, and nobody else.\n" if setting.key else ""
+    written = " ".join(_quoted(str(path)) for path in (setting.data, setting.log) if path)
     return f"""{MARK}
 [Unit]
 Description=Gongkai: crawl the portals that are due
-Wants=network-online.target
-After=network-online.target
+Wants=network-online.target time-sync.target
+After=network-online.target time-sync.target
 
 [Service]
 Type=oneshot
 User={_name(setting.user)}
-Environment={_quoted("GONGKAI_CONTACT=" + setting.contact)}
-# Locks of hosts: whoever else crawls on this machine sets this too.
+{key}{told}# Locks of hosts: whoever else crawls on this machine sets this too.
 Environment=GONGKAI_LOCKS=/var/cache/{_CACHE}
 CacheDirectory={_CACHE}
 ExecStart={words}
@@ -122,7 +153,7 @@ KillMode=mixed
 KillSignal=SIGTERM
 TimeoutStopSec={STOP_SECONDS}
 Nice=10
-ReadWritePaths={_quoted(str(setting.data))}
+ReadWritePaths={written}
 {_hardened(setting)}"""
 
 
@@ -165,9 +196,10 @@ WantedBy=multi-user.target
 
 def _hardened(setting: Setting) -> str:
     """Return the lines that take away what is not needed; homes can be hidden where none is needed."""
-    paths = [Path(setting.program[0]), Path(setting.program[-1]), setting.data, *setting.files]
     in_homes = any(
-        path.resolve().is_relative_to(home) for path in paths for home in ("/home", "/root", "/run/user")
+        path.resolve().is_relative_to(home)
+        for path in setting.paths
+        for home in ("/home", "/root", "/run/user")
     )
     return _HARDENED.format(home="read-only" if in_homes else "yes")
 
@@ -206,7 +238,9 @@ def _cron_value(text: str) -> str:
     """Return a value as a crontab sets it: quoted, as it has no escapes."""
     quote = next((each for each in "\"'" if each not in _line(text)), None)
     if quote is None:
-        raise UnsafeText(f"{text!r}: a crontab cannot hold both kinds of quotes in one value")
+        raise UnsafeText(
+            f"{text!r}: a crontab cannot hold both kinds of quotes in one value: put it into a script"
+        )
     return f"{quote}{text}{quote}"
 
 

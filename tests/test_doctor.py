@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import time
 from collections import namedtuple
 from collections.abc import Callable
@@ -30,6 +31,8 @@ Looked = Callable[..., dict[str, Check]]
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of an archive in which nothing is wrong."""
     monkeypatch.setenv("GONGKAI_LOCKS", str(tmp_path / "machine"))
+    monkeypatch.setenv("GONGKAI_NOTIFY", "true 'portal'")
+    monkeypatch.delenv("GONGKAI_SIGNING_KEY", raising=False)
     folder = tmp_path / "data"
     folder.mkdir()
     sample_archive.load(folder / "gongkai.db")
@@ -68,7 +71,8 @@ def test_a_machine_in_order_has_no_error(look: Looked) -> None:
         "disk",
     }
     assert set(checks) == {
-        "python", "portals", "contact", "data", "disk", "soffice", "antiword", "clock", "database", "index", "locks"
+        "python", "portals", "contact", "data", "disk", "soffice", "antiword", "notify", "signing",
+        "clock", "database", "index", "locks"
     }  # fmt: skip
     assert all(check.remedy for check in checks.values() if check.state != OK)
 
@@ -125,6 +129,35 @@ def test_a_missing_program_is_a_warning_with_its_package(
     checks = look()
     assert checks["soffice"].state == checks["antiword"].state == WARNING
     assert checks["antiword"].remedy == "apt install antiword"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("", "is not set"),
+        (" ", "is not set"),
+        ("no-such-mailer 'to me'", "'no-such-mailer' is missing"),
+        ("/etc/passwd", "is missing"),
+        ("mail 'to me", "cannot be read as words"),
+    ],
+)
+def test_notices_that_reach_nobody_are_a_warning(
+    look: Looked, monkeypatch: pytest.MonkeyPatch, command: str, said: str
+) -> None:
+    assert look()["notify"].state == OK
+    monkeypatch.setenv("GONGKAI_NOTIFY", command)
+    found = look()["notify"]
+    assert (found.state, said in found.said, "to me" in found.line()) == (WARNING, True, False)
+
+
+def test_a_key_that_cannot_sign_is_a_warning(
+    look: Looked, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = data.parent / "key"
+    monkeypatch.setenv("GONGKAI_SIGNING_KEY", str(key))
+    assert (look()["signing"].state, str(key) in look()["signing"].said) == (WARNING, True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    assert look()["signing"].state == OK
 
 
 def test_nothing_that_is_archived_may_lie_in_the_future(look: Looked, data: Path) -> None:

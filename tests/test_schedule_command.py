@@ -15,7 +15,7 @@ import crawler.doctor
 import crawler.units
 import gongkai
 from crawler.crawl import PATIENCE
-from crawler.units import MARK, STOP_SECONDS, Setting, units
+from crawler.units import CARRIED, MARK, STOP_SECONDS, Setting, units
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ("/usr/bin/true",)
@@ -29,6 +29,8 @@ Said = tuple[int, str, str]
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """Return what runs `schedule` with a program and a data folder that lie where programs and data lie."""
     monkeypatch.setattr("crawler.commands._program", lambda: PROGRAM)
+    for name in CARRIED:
+        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object, contact: str = CONTACT, data: str = "/var/lib/gongkai") -> Said:
         monkeypatch.setenv("GONGKAI_CONTACT", contact)
@@ -79,6 +81,62 @@ def test_texts_stand_in_units_as_they_are_read_back(call: Callable[..., Said]) -
     assert found["Environment"][0] == '"GONGKAI_CONTACT=a \\"b\\" \\\\ 5%% $x@example.org"'
     assert found["ExecStart"][0].endswith('--data "/var/lib/a b $$c %%d"')
     assert found["ReadWritePaths"] == ['"/var/lib/a b $c %%d"']
+
+
+NOTIFY = "curl -fsS --json @- 'https://hooks.example.org/a%20b?c=\\d'"
+
+
+def test_what_the_environment_says_is_told_to_the_crawl_as_well(
+    call: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir("/etc")
+    for name, value in zip(CARRIED, (NOTIFY, "gongkai/key", "300", "/var/log/gong kai"), strict=True):
+        monkeypatch.setenv(name, value)
+    first, _, serve = (values(part) for part in call("--systemd")[1].split(MARK)[1:])
+    assert first["Environment"][1:-1] == [
+        "\"GONGKAI_NOTIFY=curl -fsS --json @- 'https://hooks.example.org/a%%20b?c=\\\\d'\"",
+        '"GONGKAI_SIGNING_KEY=/etc/gongkai/key"',
+        '"GONGKAI_ROOM=300"',
+        '"GONGKAI_LOG=/var/log/gong kai"',
+    ]
+    assert first["ReadWritePaths"] == ['"/var/lib/gongkai" "/var/log/gong kai"']
+    assert "Environment" not in serve, "it signs nothing and tells nobody"
+    told = [line for line in call("--cron")[1].splitlines() if line.startswith("GONGKAI_")]
+    assert told == [
+        f'GONGKAI_CONTACT="{CONTACT}"',
+        f'GONGKAI_NOTIFY="{NOTIFY}"',
+        'GONGKAI_SIGNING_KEY="/etc/gongkai/key"',
+        'GONGKAI_ROOM="300"',
+        'GONGKAI_LOG="/var/log/gong kai"',
+    ]
+    lines = call("--systemd", "--install", "--into", tmp_path)[1].splitlines()
+    assert "next        chown gongkai: /etc/gongkai/key && chmod 400 /etc/gongkai/key" in lines
+    assert "next        install --directory --owner gongkai '/var/log/gong kai'" in lines
+
+
+@pytest.mark.parametrize(("log", "told"), [("stderr", "stderr"), ("off", "off"), (" ", None)])
+def test_a_log_that_is_no_folder_needs_no_place(
+    call: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, log: str, told: str | None
+) -> None:
+    monkeypatch.setenv("GONGKAI_LOG", log)
+    found = values(call("--systemd")[1].split(MARK)[1])
+    assert found["Environment"][1:-1] == ([f'"GONGKAI_LOG={told}"'] if told else [])
+    assert found["ReadWritePaths"] == ['"/var/lib/gongkai"']
+
+
+def test_a_key_that_a_service_would_not_see_is_refused_and_one_in_a_home_is_shown(
+    call: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGKAI_SIGNING_KEY", "/tmp/key")
+    assert call("--systemd")[0] == 2
+    monkeypatch.setenv("GONGKAI_SIGNING_KEY", "/home/me/key")
+    assert values(call("--systemd")[1].split(MARK)[1])["ProtectHome"] == ["read-only"]
+
+
+def test_a_crawl_waits_for_the_right_time(call: Callable[..., Said]) -> None:
+    found = values(call("--systemd")[1].split(MARK)[1])
+    assert "time-sync.target" in found["Wants"][0].split()
+    assert "time-sync.target" in found["After"][0].split()
 
 
 @pytest.mark.parametrize(
@@ -170,7 +228,8 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, data: str) -
     program = shutil.which("systemd-analyze")
     if program is None:
         pytest.skip("systemd-analyze is not installed: nothing else knows how systemd reads a unit")
-    setting = Setting(PROGRAM, Path(data), (Path("/etc/gongkai/my city.toml"),), CONTACT, "root")
+    told = dict(zip(CARRIED, (NOTIFY, "/etc/gongkai/my key", "300", f"{data}/log"), strict=True))
+    setting = Setting(PROGRAM, Path(data), (Path("/etc/gongkai/my city.toml"),), CONTACT, "root", told)
     for name, text in units(setting).items():
         (tmp_path / name).write_text(text)
     done = subprocess.run(
