@@ -74,11 +74,14 @@ class Index:
         """Read every file the index does not know whole; return what is wrong with damaged ones.
 
         After a crash these are the open files, after the loss of `captures.db` all of them.
-        Damage is read around, and told each time until it is mended.
+        Damage is read around, and told each time until it is mended. Who may write nothing has to do with
+        what the index knows by then.
 
         Args:
             portal: Name of the portal whose files are looked at; by default all are.
         """
+        if self._file.only_read:
+            return []
         known = dict(self._file.query("SELECT name, size FROM file"))
         damages: list[str] = []
         for path in sorted(self.warc.glob(f"{portal}/*.warc.gz*")):

@@ -13,7 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from archive import locks
+from archive import locks, reading
 from archive.errors import IndexDamaged
 
 VERSION = 5
@@ -55,6 +55,10 @@ class Unusable(sqlite3.DatabaseError):
 class IndexFile:
     """The open file. What meets damage in it is done again on one that was built anew.
 
+    Attributes:
+        path: the file.
+        only_read: this process may write nothing in the folder; there is an index, and it is read as it is.
+
     Args:
         data: The data folder; it exists.
         build: Fills a file that was made anew, through `write`.
@@ -69,6 +73,11 @@ class IndexFile:
         # The writer's thread of a run and its main thread share the connection.
         self._lock = threading.RLock()
         self._building = False
+        self.only_read = self.path.exists() and not reading.writable(data)
+        if self.only_read:
+            # Who may write nothing takes no lock, and reads what is there.
+            self._open_to_read()
+            return
         # Two first starts at once: one must not take the other's half-made tables for foreign.
         with locks.hold(data, "index", wait=60):
             self._open()
@@ -82,6 +91,12 @@ class IndexFile:
             discard(self.path)
             self._db = _connect(self.path)
         self._inode = self.path.stat().st_ino
+
+    def _open_to_read(self) -> None:
+        try:
+            self._db = open_to_read(self.path)
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"{self.path}: {error}") from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -136,7 +151,7 @@ class IndexFile:
         """Build the file anew if it is damaged; raise what else was wrong with it."""
         if isinstance(error, sqlite3.ProgrammingError):
             raise error
-        if self._building or not is_damage(error):
+        if self._building or self.only_read or not is_damage(error):
             raise OSError(f"{self.path}: {error}") from error
         logger.error("%s: %s; it is built anew from the WARC files", self.path, error)
         with locks.hold(self._data, "index", wait=60):

@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from archive.index_file import open_to_read
+from archive import reading
+from archive.index_file import is_damage, open_to_read
 from archive.known import GAPS as FOR_GAPS
 from archive.known import IMPORTED
 from archive.wanted import GAPS
@@ -131,12 +132,9 @@ def _ask(path: Path, *queries: str | tuple[str, str]) -> list[list[Any]]:
         return [[] for _ in queries]
     asked = [query if isinstance(query, tuple) else (query,) for query in queries]
     try:
-        with closing(open_to_read(path) if path.name == "captures.db" else _connect(path)) as db:
+        with closing(open_to_read(path) if path.name == "captures.db" else reading.connect(path)) as db:
             db.execute("BEGIN")
             return [db.execute(sql, values).fetchall() for sql, *values in asked]
     except sqlite3.DatabaseError as error:
-        raise OSError(f"{path}: {error}: the next crawl mends it, if it can be mended") from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        mended = ": the next crawl mends it, if it can be mended" if is_damage(error) else ""
+        raise OSError(f"{path}: {error}{mended}") from error

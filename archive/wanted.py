@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from archive import reading
 from archive.captures import Context
 
 GAPS = ("not_found", "blocked", "unreadable", "not_searched")
@@ -155,7 +156,7 @@ def _read(database: Path, *queries: tuple[str, tuple[str, ...]]) -> list[list[An
     if not database.exists():
         raise FileNotFoundError(f"{database}: there is no database yet: nothing has been crawled")
     try:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(reading.connect(database)) as db:
             db.execute("BEGIN")
             return [db.execute(*query).fetchall() for query in queries]
     except sqlite3.DatabaseError as error:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import index_file, manifest
+from archive import index_file, manifest, reading
 from archive.errors import PublishError
+from archive.index_file import is_damage
 from archive.locks import machine_folder
 from crawler import room
 from crawler.errors import BadRoom, PortalError
@@ -32,6 +33,9 @@ PYTHONS = (3, 11), (3, 14)
 
 PROGRAMS = {"soffice": "libreoffice-writer-nogui", "antiword": "antiword"}
 """Programs that some documents are read with, and their packages in Debian."""
+
+UNREAD = "this says nothing of what it holds: look at the rights of file and folder, and at the disk"
+"""Remedy where a database cannot be opened or read: to move away a whole one would do harm."""
 
 AHEAD = timedelta(minutes=2)
 """How far a time may lie ahead: file systems and other machines have clocks of their own."""
@@ -206,11 +210,11 @@ def _database(path: Path, version: int) -> Check:
         return Check("database", OK, "there is none yet: the first crawl makes it")
     rebuild = "move it away, and gongkai extract --all builds it anew from the WARC files"
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(reading.connect(path)) as db:
             (found,) = db.execute("PRAGMA user_version").fetchone()
             wrong = _quick_check(db)
     except sqlite3.DatabaseError as error:
-        return Check("database", ERROR, f"{path}: {error}", rebuild)
+        return Check("database", ERROR, f"{path}: {error}", rebuild if is_damage(error) else UNREAD)
     if wrong:
         return Check("database", ERROR, f"{path} is damaged: {wrong}", rebuild)
     if found > version:
@@ -228,6 +232,8 @@ def _index(data: Path) -> Check:
         with closing(index_file.open_to_read(path)) as db:
             wrong = _quick_check(db)
     except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            return Check("index", WARNING, f"{path}: {error}", UNREAD)
         wrong = str(error)
     if wrong:
         remedy = "nothing is lost: delete it, and it is built anew from the WARC files"
