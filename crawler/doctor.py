@@ -1,5 +1,6 @@
 """What a machine needs to crawl on its own: each thing is looked at, and said with its remedy."""
 
+import json
 import os
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from archive.errors import PublishError
 from archive.index_file import is_damage
 from archive.locks import machine_folder
 from crawler import room
+from crawler.clock_check import wrong_days
 from crawler.errors import BadRoom, PortalError
 from crawler.portal import Portal, is_contact
 from crawler.registry import read_registry, unnamed
@@ -194,8 +196,15 @@ def _times(data: Path) -> Iterator[tuple[datetime, str]]:
         yield datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else _NEVER, path.name
     try:
         with closing(index_file.open_to_read(data / "captures.db")) as db:
-            found = db.execute("SELECT max(fetched_at), 'a capture' FROM capture").fetchall()
-            found += db.execute("SELECT max(started_at), 'a run' FROM run").fetchall()
+            wrong = json.dumps(list(wrong_days(data)))
+            found = [
+                db.execute(
+                    f"SELECT max({time}), ? FROM {table}"
+                    f" WHERE substr({time}, 1, 10) NOT IN (SELECT value FROM json_each(?))",
+                    (f"a {table}", wrong),
+                ).fetchone()
+                for table, time in (("capture", "fetched_at"), ("run", "started_at"))
+            ]
     except sqlite3.DatabaseError:
         # That is another check's to tell.
         found = []

@@ -6,6 +6,7 @@
   - NoContact        a public host may only be asked when the operator has given a contact
   - NoRoom           the disk has less room than a crawl leaves free: free some
   - BadRoom          GONGKAI_ROOM is no number of megabytes
+  - WrongClock       the time lies long before the newest run: set the clock
   - UnsafeText       a text cannot stand in a unit or a crontab
   - NotOurFile       a unit's place is taken by a file that this program did not write
 """
@@ -33,6 +34,10 @@ class NoRoom(CrawlError):
 
 class BadRoom(CrawlError):
     """Raised by `room.look` for what the environment says of it."""
+
+
+class WrongClock(CrawlError):
+    """Raised by `clock_check.require` before anything is asked."""
 
 
 class UnsafeText(CrawlError):

@@ -9,6 +9,7 @@ import click
 from archive import clock, unfinished
 from archive.commands import FINE, LOOK, data_option
 from archive.wanted import Wanted, gaps, held_reports
+from crawler import clock_check
 from crawler.commands import portals_option
 from crawler.gaps import spider as gap_spider
 from crawler.portal import Portal, read_portals
@@ -72,6 +73,7 @@ def crawl(
         ((budget or dry_run) and not when_due, "--budget and --dry-run go with --due"),
         (accept and not names, "--accept is said of named portals, not of all"),
     )
+    clock_check.require(data, clock.now())
     if not dry_run:
         # Also where nothing will be crawled: none is due, there is no room, a declaration is damaged.
         give_notice(data)

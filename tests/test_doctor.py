@@ -173,6 +173,8 @@ def test_nothing_that_is_archived_may_lie_in_the_future(look: Looked, data: Path
     with closing(sqlite3.connect(data / "captures.db")) as db, db:
         db.execute("INSERT INTO capture (id, fetched_at) VALUES ('x', '2036-01-01T00:00:00Z')")
     assert "a capture is of 2036-01-01" in look()["clock"].said
+    (data / "wrong-days").write_text("2036-01-01\n")
+    assert look()["clock"].state == OK, "somebody has said whose fault that was"
     # A lock says when a host may be asked next: that lies ahead.
     with closing(sqlite3.connect(data / "captures.db")) as db, db:
         db.execute("DELETE FROM capture")
