@@ -3,7 +3,7 @@
 A run's log says what it meant to do; what lies on the shelf says what came of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,12 +19,12 @@ BOUND = timedelta(days=35)
 GRACE = timedelta(days=14)
 """Time after a legal date in which somebody should have looked for what is wanted."""
 
-OVERDUE, NEVER, INTERRUPTED = "overdue", "never", "interrupted"
+OVERDUE, NEVER, INTERRUPTED, UNDECLARED = "overdue", "never", "interrupted", "undeclared"
 
 BAD = (OVERDUE, "gone", "blocked", "failed", "empty", "shrunken")
 """States that somebody must look at, the worst first."""
 
-_ORDER = (*BAD, NEVER, INTERRUPTED, "moved", "ok", "unchanged")
+_ORDER = (*BAD, NEVER, INTERRUPTED, "moved", "ok", "unchanged", UNDECLARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Health:
 
     Attributes:
         facts: what that is judged by.
-        state: one of `BAD`, `never`, `interrupted`, or the outcome of a good run.
+        state: one of `BAD`, `never`, `interrupted`, `undeclared`, or the outcome of a good run.
         outcome: of the newest run that ended.
         since: when the state began.
         reason: why, in words.
@@ -71,23 +71,35 @@ class Health:
         }
 
 
-def look(data: Path, declared: Mapping[str, str], now: datetime) -> list[Health]:
+def look(
+    data: Path, declared: Mapping[str, str], now: datetime, known: Collection[str] | None = None
+) -> list[Health]:
     """Return how each portal fares that was crawled or is declared, the worst first.
 
     Args:
         data: The data folder; nothing in it is changed.
         declared: Titles of portals that are to be crawled, by their names.
         now: The time, with its zone.
+        known: Names of all portals that any file declares. The others are nobody's to crawl any more, unless
+            all are others: then a file was forgotten. By default that is not known, and all are judged.
 
     Raises:
         OSError: The index or the database cannot be read.
     """
-    told = [judge(facts, now) for facts in read(data, declared, china_day(now))]
+    found = read(data, declared, china_day(now))
+    crawled = {facts.portal for facts in found if facts.attempted}
+    given_up = set() if known is None or crawled.isdisjoint(known) else crawled.difference(known)
+    told = [_given_up(facts) if facts.portal in given_up else judge(facts, now) for facts in found]
     return sorted(told, key=lambda each: (_rank(each.state), each.since, each.facts.portal))
 
 
 def _rank(state: str) -> int:
     return _ORDER.index(state) if state in _ORDER else len(BAD)
+
+
+def _given_up(facts: Facts) -> Health:
+    last = next((run for run in facts.runs if run.ended_at and run.outcome != INTERRUPTED), None)
+    return Health(facts, UNDECLARED, last.outcome if last else "", reason="no file declares it any more")
 
 
 def judge(facts: Facts, now: datetime) -> Health:

@@ -11,7 +11,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +20,7 @@ import click
 
 from archive import disk, logs
 from archive.errors import ArchiveError, NotifyError, NotifyHangs
-from archive.health import BAD, Health, look
+from archive.health import BAD, UNDECLARED, Health, look
 from archive.locks import hold
 from archive.status import plain
 
@@ -37,13 +37,21 @@ Notice = dict[str, Any]
 Notices = Mapping[str, Notice]
 
 
-def notify(data: Path, command: str, now: datetime, *, limit: float = LIMIT) -> None:
+def notify(
+    data: Path,
+    command: str,
+    now: datetime,
+    known: Collection[str] | None = None,
+    *,
+    limit: float = LIMIT,
+) -> None:
     """Tell what has turned since it was told last. Whatever goes wrong is printed, and stops nothing.
 
     Args:
         data: The data folder.
         command: Words as in a shell, but no shell reads them; nothing is told if it is empty.
         now: The time, with its zone.
+        known: Names of the portals that are declared, as `health.look` takes them.
         limit: Seconds that the command may take each time.
     """
     if not command.strip():
@@ -52,7 +60,7 @@ def notify(data: Path, command: str, now: datetime, *, limit: float = LIMIT) -> 
         words = shlex.split(command)
         # Two crawls that end together must not both tell of one portal.
         with hold(data, "notify", wait=limit):
-            _tell_all(data, words, now, limit)
+            _tell_all(data, words, now, look(data, {}, now, known), limit)
     except (OSError, ValueError, ArchiveError) as error:
         _complain("no notice was given", error)
 
@@ -62,9 +70,11 @@ def _complain(what: str, error: Exception) -> None:
     click.echo(f"gongkai: {what}: {plain(str(error))}", err=True)
 
 
-def _tell_all(data: Path, words: Sequence[str], now: datetime, limit: float) -> None:
+def _tell_all(
+    data: Path, words: Sequence[str], now: datetime, portals: Sequence[Health], limit: float
+) -> None:
     told = _read(data / TOLD)
-    turned = list(turns(look(data, {}, now), told, now))
+    turned = list(turns(portals, told, now))
     calls = [turned] if len(turned) > MANY else [[notice] for notice in turned]
     for notices in calls:
         try:
@@ -87,7 +97,7 @@ def turns(portals: Sequence[Health], told: Notices, now: datetime) -> Iterator[N
     for health in portals:
         name = health.facts.portal
         was = str(told[name]["now"]) if name in told else health.before
-        if health.bad == (was in BAD):
+        if health.state == UNDECLARED or health.bad == (was in BAD):
             continue
         yield {
             "portal": name,

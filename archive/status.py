@@ -31,8 +31,7 @@ def lines(portals: Sequence[Health]) -> list[str]:
 def summary(portals: Sequence[Health]) -> str:
     """Return how many portals are in each state, the worst first."""
     states = dict.fromkeys(health.state for health in portals)
-    counts = (f"{sum(each.state == state for each in portals)} {state}" for state in states)
-    return ", ".join(counts) or "no portal was crawled yet, and none is declared"
+    return ", ".join(f"{sum(each.state == state for each in portals)} {state}" for state in states)
 
 
 def print_json(portals: Iterable[Health]) -> None:

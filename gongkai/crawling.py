@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import click
@@ -13,10 +13,11 @@ from archive.commands import FINE, LOOK
 from archive.notify import notify
 from crawler import room
 from crawler.crawl import crawl
-from crawler.errors import NoRoom
+from crawler.errors import NoRoom, PortalError
 from crawler.live import Live, closing
 from crawler.loader import spider_for
 from crawler.portal import Portal, require_contact
+from crawler.registry import read_registry
 from crawler.spider import PortalSpider
 from crawler.watch import BUSY, INTERRUPTED, SETTLED, Result
 from gongkai.output import FAILED, goes_on_unheard
@@ -89,7 +90,16 @@ def give_notice(data: Path) -> None:
     command = os.environ.get("GONGKAI_NOTIFY", "")
     if command:
         logs.begin(data)
-        notify(data, command, clock.now())
+        notify(data, command, clock.now(), _declared())
+
+
+def _declared() -> Collection[str] | None:
+    """Return the names of the portals that the command is told of; None if that cannot be known."""
+    context = click.get_current_context(silent=True)
+    try:
+        return read_registry(context.params.get("files", ())) if context else None
+    except PortalError:
+        return None
 
 
 def _stopped(results: Sequence[Result], portals: Sequence[Portal]) -> bool:

@@ -103,7 +103,8 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
 
     Those that were ever crawled, and those that a crawl without names would ask. A portal is overdue when its
     last good run is 35 days old, or when a report that is wanted of it was due 14 days ago and no page of it
-    was had since. Exit code 1: one is overdue, gone, blocked, failed, empty or shrunken.
+    was had since. Exit code 1: one is overdue, gone, blocked, failed, empty or shrunken. What is
+    declared no more is undeclared, and not judged.
 
     \b
     Example:
@@ -111,10 +112,13 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
     """
     registry = read_registry(files)
     asked = [*unnamed(files), *(registry[name] for name in names if name in registry)]
-    found = health.look(data, {portal.name: portal.title for portal in asked}, clock.now())
+    found = health.look(data, {portal.name: portal.title for portal in asked}, clock.now(), registry)
     if names:
         choose(registry, set(names) - {each.facts.portal for each in found})
         found = [each for each in found if each.facts.portal in names]
+    if not data.is_dir() or not found:
+        # A folder that is named wrongly must not look healthy.
+        raise FileNotFoundError(f"no archive in {data}")
     if as_json:
         status.print_json(found)
     else:

@@ -69,6 +69,7 @@ def test_who_does_not_listen_ends_no_command() -> None:
 
 
 def test_a_command_whose_lines_nobody_reads_any_more_ends_without_a_word(tmp_path: Path) -> None:
+    tell(tmp_path, "p", 1)
     with nobody() as write:
         command = [GONGKAI, "status", "--data", str(tmp_path)]
         done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)

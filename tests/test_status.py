@@ -86,9 +86,53 @@ def test_a_portal_that_is_declared_and_was_never_crawled_is_told(
     assert (code, "'nowhere'" in errors) == (2, True)
 
 
-def test_nothing_crawled_is_said_in_words(call: Callable[..., Said]) -> None:
-    assert call() == (0, "portals  no portal was crawled yet, and none is declared\n", "")
-    assert call("--json") == (0, "", "")
+def test_a_folder_without_an_archive_does_not_look_healthy(tmp_path: Path, call: Callable[..., Said]) -> None:
+    assert call() == call("--json") == (3, "", f"gongkai: no archive in {tmp_path}\n")
+    none = tmp_path / "mistyped"
+    own = declare(tmp_path, "pp")
+    assert call("--portals", own, "--data", none) == (3, "", f"gongkai: no archive in {none}\n")
+    assert not none.exists()
+
+
+def declare(folder: Path, *names: str) -> Path:
+    own = folder / "own.toml"
+    own.write_text(
+        "".join(
+            f'[{name}]\ntitle = "样例"\ndivision = "990300"\nhome = "http://{name}.example/"\n'
+            f'hosts = ["{name}.example"]\nseen = "t"\n'
+            for name in names
+        )
+    )
+    return own
+
+
+def test_what_is_declared_no_more_is_not_judged_and_stands_last(
+    tmp_path: Path, call: Callable[..., Said]
+) -> None:
+    for name, days, outcome in (("old", 400, "ok"), ("bad", 90, "blocked"), ("pp", 1, "ok")):
+        tell(tmp_path, name, days, outcome)
+    own = declare(tmp_path, "pp")
+    code, output, _ = call("--portals", own)
+    assert (code, output.splitlines()[-1]) == (0, "portals  1 ok, 2 undeclared")
+    assert [line.split()[:2] for line in output.splitlines()[2:-1]] == [
+        ["undeclared", "bad"],
+        ["undeclared", "old"],
+    ]
+    told = [json.loads(line) for line in call("--portals", own, "--json")[1].splitlines()]
+    assert [(each["state"], each["bad"], each["outcome"], each["overdue_since"]) for each in told[1:]] == [
+        ("undeclared", False, "blocked", None),
+        ("undeclared", False, "ok", None),
+    ]
+    tell(tmp_path, "pp", 0.5, "failed")
+    assert call("--portals", own)[0] == 1
+
+
+def test_where_nothing_of_the_archive_is_declared_a_file_was_forgotten(
+    tmp_path: Path, call: Callable[..., Said]
+) -> None:
+    tell(tmp_path, "old", 400)
+    assert call()[0] == 1
+    assert call("--portals", declare(tmp_path, "new"))[1].splitlines()[-1] == "portals  1 overdue, 1 never"
 
 
 def test_programs_read_one_object_a_line(tmp_path: Path, call: Callable[..., Said]) -> None:

@@ -19,7 +19,7 @@ from tests.sample_runs import NOW, tell, time
 ROOT = Path(__file__).parent.parent.parent
 HOSTILE = "$(touch pwned) `id`; rm -rf / \" ' \x1b[2J\n\u202e<script>\ud800"
 
-Tell = Callable[[], list[object]]
+Tell = Callable[..., list[object]]
 
 TAKE = """
 import sys
@@ -38,9 +38,9 @@ def told(tmp_path: Path) -> Tell:
     """Return what tells what has turned, and returns what the command was given."""
     taken = tmp_path / "taken"
 
-    def run() -> list[object]:
+    def run(known: list[str] | None = None) -> list[object]:
         taken.write_text("")
-        notify(tmp_path, python(TAKE.format(taken=str(taken))), NOW)
+        notify(tmp_path, python(TAKE.format(taken=str(taken))), NOW, known)
         return [json.loads(line) for line in taken.read_text().splitlines()]
 
     return run
@@ -77,6 +77,15 @@ def test_a_portal_that_nobody_crawls_any_more_is_told_by_the_crawl_of_another(
     tell(tmp_path, "left", 40)
     tell(tmp_path, "p", 1)
     assert [(each["portal"], each["now"]) for each in told()] == [("left", "overdue")]  # type: ignore[index]
+
+
+def test_a_portal_that_is_declared_no_more_is_nobodys_news(tmp_path: Path, told: Tell) -> None:
+    tell(tmp_path, "left", 40)
+    tell(tmp_path, "p", 1)
+    assert told(["p"]) == []
+    assert [each["now"] for each in told()] == ["overdue"]  # type: ignore[index]
+    assert told(["p"]) == [], "nor that it is not overdue any more"
+    assert told(["left", "p"]) == [], "it was told"
 
 
 def test_a_hostile_title_is_data_and_nothing_else(tmp_path: Path, told: Tell) -> None:
