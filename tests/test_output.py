@@ -71,7 +71,7 @@ def test_who_does_not_listen_ends_no_command() -> None:
 def test_a_command_whose_lines_nobody_reads_any_more_ends_without_a_word(tmp_path: Path) -> None:
     tell(tmp_path, "p", 1)
     with nobody() as write:
-        command = [GONGKAI, "status", "--data", str(tmp_path)]
+        command = [GONGKAI, "doctor", "--data", str(tmp_path)]
         done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
 
@@ -82,6 +82,7 @@ def test_a_pipe_that_breaks_elsewhere_is_no_silent_end(
     def breaks(*_: object) -> None:
         raise BrokenPipeError(32, "a worker does not listen")
 
+    (tmp_path / "warc").mkdir()
     monkeypatch.setattr("pipelines.publish_command.publish_now", breaks)
     assert gongkai.exit_code(["publish", "--data", str(tmp_path)]) == 3
     assert capfd.readouterr().err == "gongkai: [Errno 32] a worker does not listen\n"
