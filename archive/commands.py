@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from archive import captures, cited, clock, formats, logs, unfinished
+from archive import captures, cited, clock, formats, logs, stopped, unfinished
 from archive import publish as publication
 from archive import serve as site
 from archive import verify as proving
@@ -94,9 +94,10 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
                 key=Path(key) if key else None,
             )
             unfinished.end(data)
-    except PublicationStopped as stopped:
-        logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stopped))
-        for line in str(stopped).splitlines():
+            stopped.clear(data)
+    except PublicationStopped as stop:
+        logs.note(logger, logging.WARNING, "the publication is stopped", reason=str(stop))
+        for line in str(stop).splitlines():
             # Titles are the agencies': none of them may write to the terminal as it likes.
             click.echo(f"stopped     {_CONTROL.sub(REPLACED, line)}", err=True)
         click.echo(
@@ -104,6 +105,7 @@ def publish_told(data: Path, tell: Callable[[], None], accept: str = "") -> int:
             ' gongkai publish --accept "why"',
             err=True,
         )
+        stopped.note(data, str(stop).splitlines(), clock.now())
         return LOOK
     logs.note(logger, logging.INFO, "published", version=version.name, accepted=accept)
     click.echo(f"published   {version}")

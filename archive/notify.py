@@ -18,17 +18,21 @@ from typing import IO, Any
 
 import click
 
-from archive import disk, logs
+from archive import disk, logs, stopped
 from archive.errors import ArchiveError, NotifyError, NotifyHangs
 from archive.health import BAD, UNDECLARED, Health, look
 from archive.locks import hold
 from archive.status import plain
+from archive.stopped import Stop
 
 logger = logging.getLogger(__name__)
 
 TOLD = "notified.json"
 LIMIT = 30.0
 """Seconds the command may take."""
+
+NO_PORTAL, PUBLISHED, STOPPED = "", "published", "stopped"
+"""Of the publication, which is of no portal: its name in a notice, and its two states."""
 
 MANY = 20
 """Changes above which one call takes them all: a network that is down is one mishap, not hundreds."""
@@ -74,7 +78,7 @@ def _tell_all(
     data: Path, words: Sequence[str], now: datetime, portals: Sequence[Health], limit: float
 ) -> None:
     told = _read(data / TOLD)
-    turned = list(turns(portals, told, now))
+    turned = [*turns(portals, told, now), *_publication(stopped.read(data), told, now)]
     calls = [turned] if len(turned) > MANY else [[notice] for notice in turned]
     for notices in calls:
         try:
@@ -82,7 +86,7 @@ def _tell_all(
         except NotifyHangs:
             raise
         except NotifyError as error:
-            names = ", ".join(notice["portal"] for notice in notices)
+            names = ", ".join(notice["portal"] or "the publication" for notice in notices)
             _complain(f"{names}: no notice was given", error)
             continue
         for notice in notices:
@@ -110,9 +114,24 @@ def turns(portals: Sequence[Health], told: Notices, now: datetime) -> Iterator[N
         }
 
 
+def _publication(stop: Stop | None, told: Notices, now: datetime) -> Iterator[Notice]:
+    """Yield a notice where the gate has stopped the publication since it was told last, or lets one pass."""
+    if (stop is None) == (NO_PORTAL not in told):
+        return
+    yield {
+        "portal": NO_PORTAL,
+        "title": "",
+        "was": PUBLISHED if stop else STOPPED,
+        "now": STOPPED if stop else PUBLISHED,
+        "reason": "; ".join(" ".join(each.split()) for each in stop.reasons) if stop else "",
+        "since": stop.since if stop else "",
+        "at": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
 def _after(told: Notices, notices: Sequence[Notice]) -> Notices:
     """Return what is told by now: only what is bad need be remembered."""
-    bad = {notice["portal"]: notice for notice in notices if notice["now"] in BAD}
+    bad = {notice["portal"]: notice for notice in notices if notice["now"] in (*BAD, STOPPED)}
     well = {notice["portal"] for notice in notices} - bad.keys()
     return {name: each for name, each in {**told, **bad}.items() if name not in well}
 

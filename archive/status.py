@@ -4,17 +4,64 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
+from archive import stopped
 from archive.health import Health
 
 HEAD = ("state", "portal", "report", "published", "entry", "had", "tried", "outcome", "since")
 TITLE, REASON = 24, 100
 """Cells that a title may take, and characters of a reason, on the one line of a portal."""
 
+# As `publish` names versions. To import that takes longer than all that is told here.
+_STAMP = "%Y%m%dT%H%M%SZ"
+_VERSIONS = f"public/{'[0-9]' * 8}T{'[0-9]' * 6}Z/gongkai.db"
+
 # What a portal calls itself must not write to the terminal as it likes, nor turn its line around.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The newest publication, empty if there is none, and how the gate has stopped the next, if it has."""
+
+    version: str
+    stop: stopped.Stop | None
+
+    @property
+    def at(self) -> str:
+        """When it was made, UTC."""
+        return f"{datetime.strptime(self.version, _STAMP):%Y-%m-%dT%H:%M:%SZ}" if self.version else ""
+
+    def lines(self) -> list[str]:
+        """Return it in words; nothing of what is not there."""
+        made = [f"published  {self.version}, {self.at}"] if self.version else []
+        if self.stop is None:
+            return made
+        since = f"stopped  since {self.stop.since or '?'}, and what is served is as it was"
+        remedy = '         look, then: gongkai publish --accept "why"'
+        return [*made, since, *(f"         {plain(reason)}" for reason in self.stop.reasons), remedy]
+
+    def told(self) -> dict[str, Any]:
+        """Return it as programs read it."""
+        stop = self.stop
+        return {
+            "publication": self.version or None,
+            "published_at": self.at or None,
+            "stopped_since": stop.since if stop else None,
+            "reasons": list(stop.reasons) if stop else [],
+        }
+
+
+def published(data: Path) -> Published:
+    """Return how the publications of a data folder stand."""
+    newest = max((path.parent.name for path in data.glob(_VERSIONS)), default="")
+    return Published(newest, stopped.read(data))
 
 
 def lines(portals: Sequence[Health]) -> list[str]:
@@ -34,11 +81,11 @@ def summary(portals: Sequence[Health]) -> str:
     return ", ".join(f"{sum(each.state == state for each in portals)} {state}" for state in states)
 
 
-def print_json(portals: Iterable[Health]) -> None:
+def print_json(told: Iterable[dict[str, Any]]) -> None:
     """Print one JSON object a line."""
-    for health in portals:
+    for each in told:
         # ASCII alone: whatever a portal calls itself, the line is one.
-        click.echo(json.dumps(health.told()))
+        click.echo(json.dumps(each))
 
 
 def _row(health: Health) -> tuple[str, ...]:

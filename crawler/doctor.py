@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archive import index_file, manifest, reading
+from archive import index_file, manifest, reading, status
 from archive.errors import PublishError
 from archive.index_file import is_damage
 from archive.locks import machine_folder
@@ -81,6 +81,7 @@ def examine(data: Path, files: Sequence[Path], contact: str, now: datetime, vers
         _clock(data, now),
         _database(data / "gongkai.db", version),
         _index(data),
+        _publication(data),
         _locks(data),
     ]
 
@@ -248,6 +249,15 @@ def _index(data: Path) -> Check:
         remedy = "nothing is lost: delete it, and it is built anew from the WARC files"
         return Check("index", WARNING, f"{path}: {wrong}", remedy)
     return Check("index", OK, "whole")
+
+
+def _publication(data: Path) -> Check:
+    found = status.published(data)
+    made = f"{found.version}, {found.at}" if found.version else "there is none yet"
+    if found.stop is None:
+        return Check("publication", OK, made)
+    said = f"{made}; the next one is stopped since {found.stop.since or '?'}"
+    return Check("publication", ERROR, said, 'gongkai publish says why; if it is right: --accept "why"')
 
 
 def _quick_check(db: sqlite3.Connection) -> str:

@@ -104,7 +104,8 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
     Those that were ever crawled, and those that a crawl without names would ask. A portal is overdue when its
     last good run is 35 days old, or when a report that is wanted of it was due 14 days ago and no page of it
     was had since. Exit code 1: one is overdue, gone, blocked, failed, empty or shrunken. What is
-    declared no more is undeclared, and not judged.
+    declared no more is undeclared, and not judged. Last comes the newest publication, and since when the gate
+    has stopped the next one, which is exit code 1 too.
 
     \b
     Example:
@@ -119,11 +120,16 @@ def show_status(data: Path, files: Sequence[Path], as_json: bool, names: Sequenc
     if not data.is_dir() or not found:
         # A folder that is named wrongly must not look healthy.
         raise FileNotFoundError(f"no archive in {data}")
+    # Who asks for some portals asks for no publication.
+    whole = () if names else (status.published(data),)
     if as_json:
-        status.print_json(found)
+        known = [each.told() for each in whole if each.lines()]
+        status.print_json([*(each.told() for each in found), *known])
     else:
-        click.echo("\n".join([*(status.lines(found) if found else ()), f"portals  {status.summary(found)}"]))
-    return LOOK if any(each.bad for each in found) else FINE
+        last = (line for each in whole for line in each.lines())
+        click.echo("\n".join([*status.lines(found), f"portals  {status.summary(found)}", *last]))
+    bad = any(each.bad for each in found) or any(each.stop for each in whole)
+    return LOOK if bad else FINE
 
 
 def _check(portals: Sequence[Portal], registry: Mapping[str, Portal]) -> int:

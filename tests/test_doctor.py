@@ -72,7 +72,7 @@ def test_a_machine_in_order_has_no_error(look: Looked) -> None:
     }
     assert set(checks) == {
         "python", "portals", "contact", "data", "disk", "soffice", "antiword", "notify", "signing",
-        "clock", "database", "index", "locks"
+        "clock", "database", "index", "publication", "locks"
     }  # fmt: skip
     assert all(check.remedy for check in checks.values() if check.state != OK)
 

@@ -3,15 +3,19 @@
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import gongkai
-from tests import sample_runs
+from crawler import doctor
+from tests import sample_archive, sample_runs
 from tests.sample_runs import NOW, tell
 
 Said = tuple[int, str, str]
@@ -182,6 +186,45 @@ def test_a_damaged_index_is_a_failure_and_no_health(tmp_path: Path, call: Callab
     code, output, errors = call()
     assert (code, output) == (3, "")
     assert "captures.db" in errors
+
+
+def lose_cells(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as db, db:
+        some = "SELECT revision, item FROM cell ORDER BY 1, 2 LIMIT 4"
+        db.execute(f"DELETE FROM cell WHERE (revision, item) IN ({some})")
+
+
+def test_a_publication_that_the_gate_has_stopped_is_one_to_look_at_until_one_is_made(
+    tmp_path: Path, call: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(tmp_path, "p", 1)
+    sample_archive.load(tmp_path / "gongkai.db")
+    publish = ["publish", "--data", str(tmp_path)]
+    assert gongkai.exit_code(publish) == 0
+    code, output, _ = call()
+    *_, summary, published = output.splitlines()
+    assert (code, summary, published) == (
+        0,
+        "portals  1 ok",
+        "published  20261124T200000Z, 2026-11-24T20:00:00Z",
+    )
+    lose_cells(tmp_path / "gongkai.db")
+    for hours in (1, 2):
+        monkeypatch.setattr("archive.clock.now", lambda hours=hours: NOW + timedelta(hours=hours))
+        assert gongkai.exit_code(publish) == 1
+    code, output, _ = call()
+    assert (code, published in output.splitlines()) == (1, True)
+    assert "stopped  since 2026-11-24T21:00:00Z, and what is served is as it was" in output.splitlines()
+    assert "cells that were published and are no more, in reports that stay: 4" in output
+    told = json.loads(call("--json")[1].splitlines()[-1])
+    assert (told["publication"], told["published_at"]) == ("20261124T200000Z", "2026-11-24T20:00:00Z")
+    assert (told["stopped_since"], "cells" in told["reasons"][0]) == ("2026-11-24T21:00:00Z", True)
+    assert call("p")[0] == 0, "it is asked for the portal alone"
+    assert doctor._publication(tmp_path).state == doctor.ERROR
+    assert gongkai.exit_code([*publish, "--accept", "it is right"]) == 0
+    code, output, _ = call()
+    assert (code, output.splitlines()[-1]) == (0, "published  20261124T220000Z, 2026-11-24T22:00:00Z")
+    assert doctor._publication(tmp_path).state == doctor.OK
 
 
 DEAD = """

@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time as clock
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive import stopped
 from archive.locks import hold
 from archive.notify import TOLD, notify
 from tests.sample_runs import NOW, tell, time
@@ -86,6 +88,17 @@ def test_a_portal_that_is_declared_no_more_is_nobodys_news(tmp_path: Path, told:
     assert [each["now"] for each in told()] == ["overdue"]  # type: ignore[index]
     assert told(["p"]) == [], "nor that it is not overdue any more"
     assert told(["left", "p"]) == [], "it was told"
+
+
+def test_a_stopped_publication_is_told_once_and_once_when_one_is_made(tmp_path: Path, told: Tell) -> None:
+    stopped.note(tmp_path, ["cells are no more: 4", "  one"], NOW - timedelta(hours=1))
+    notice = {"portal": "", "title": "", "was": "published", "now": "stopped"}
+    notice |= {"since": "2026-11-24T19:00:00Z", "at": "2026-11-24T20:00:00Z"}
+    assert told() == [{**notice, "reason": "cells are no more: 4; one"}]
+    assert told() == []
+    stopped.clear(tmp_path)
+    notice |= {"was": "stopped", "now": "published", "since": "", "reason": ""}
+    assert (told(), told()) == ([notice], [])
 
 
 def test_a_hostile_title_is_data_and_nothing_else(tmp_path: Path, told: Tell) -> None:
