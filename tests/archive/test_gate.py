@@ -1,5 +1,6 @@
 """The gate: what was published must not vanish without a word, and growth must pass."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from archive.errors import PublicationStopped
 from archive.publish import DATABASE, publish, versions
 from pipelines.load import Loader
 from tests import sample_archive, sample_history
+from tests.archive.test_notify import TAKE, python
 from tests.sample_archive import HOSTILE, REPORTS, Sample
 from tests.test_demo import free_ports
 
@@ -329,13 +331,18 @@ def test_a_crawl_whose_publication_is_stopped_says_so_and_leaves_the_old_one(tmp
     def crawl() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "gongkai", "crawl", "--data", str(tmp_path)],
-            env={**os.environ, "GONGKAI_SPECIMEN_PORT": str(port), "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ,
+                "GONGKAI_SPECIMEN_PORT": str(port),
+                "PYTHONPATH": str(ROOT),
+                "GONGKAI_NOTIFY": python(TAKE.format(taken=str(taken))),
+            },
             cwd=ROOT,
             capture_output=True,
             text=True,
         )
 
-    port = free_ports()
+    port, taken = free_ports(), tmp_path / "taken"
     crawl()
     published = versions(tmp_path / "public")
     assert len(published) == 1
@@ -346,3 +353,6 @@ def test_a_crawl_whose_publication_is_stopped_says_so_and_leaves_the_old_one(tmp
     assert done.returncode == 1
     assert "stopped     reports that were published and are no more: 1" in done.stderr
     assert versions(tmp_path / "public") == published
+    notice = json.loads(taken.read_text())
+    assert (notice["portal"], notice["was"], notice["now"]) == ("", "published", "stopped")
+    assert "reports that were published and are no more: 1" in notice["reason"]
