@@ -8,9 +8,11 @@ import click
 
 from archive import clock, unfinished
 from archive.commands import FINE, LOOK, data_option
+from archive.errors import ArchiveError
 from archive.wanted import Wanted, gaps, held_reports
 from crawler import clock_check
 from crawler.commands import portals_option
+from crawler.errors import CrawlError
 from crawler.gaps import spider as gap_spider
 from crawler.portal import Portal, read_portals
 from crawler.registry import choose, read_registry, unnamed
@@ -74,14 +76,17 @@ def crawl(
         (accept and not names, "--accept is said of named portals, not of all"),
     )
     clock_check.require(data, clock.now())
-    if not dry_run:
-        # Also where nothing will be crawled: none is due, there is no room, a declaration is damaged.
-        give_notice(data)
-    if when_due:
-        return _crawl_due(data, files, names, budget, dry_run=dry_run)
-    if for_gaps:
-        return _crawl_for_gaps(data, files, names)
-    return _crawl_all(data, files, names, accept)
+    try:
+        if when_due:
+            return _crawl_due(data, files, names, budget, dry_run=dry_run)
+        if for_gaps:
+            return _crawl_for_gaps(data, files, names)
+        return _crawl_all(data, files, names, accept)
+    except (ArchiveError, CrawlError, OSError):
+        if not dry_run:
+            # Where nothing can be crawled, who waits for a notice must not wait for that to be mended.
+            give_notice(data)
+        raise
 
 
 def _refuse(*rules: tuple[object, str]) -> None:
@@ -128,6 +133,7 @@ def _crawl_due(
     if left:
         unfinished.seal_ended(data)
     if not due:
+        give_notice(data)
         return _go_on(data) if left else FINE
     seconds = None if budget is None else budget * 60
     chosen = [call.portal for call in due]
@@ -139,7 +145,6 @@ def _crawl_due(
 def _go_on(data: Path) -> int:
     """Do what a command that was killed after its crawl has left to be done."""
     click.echo("going on    with what an earlier command began: it was not published yet")
-    give_notice(data)
     return read_and_publish(data, (), (), findings_count=True)
 
 

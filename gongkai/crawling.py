@@ -112,8 +112,9 @@ def read_and_publish(
     """Read what waits and publish; return the code to exit with."""
     tally = load_now(data)
     code = publish_now(data)
-    # Once more: what the gate stops, or lets pass again, is to be known too.
-    give_notice(data)
+    if code != FINE:
+        # The gate has stopped it, of which nobody was told yet.
+        give_notice(data)
     if any(result.archive_failed for result in results):
         return FAILED
     # What the time was too short for is continued by the next start.
