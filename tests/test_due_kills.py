@@ -180,7 +180,7 @@ MORE = [
     ("archive.commands:publish_told", 1),
     ("pipelines.publish_command:_tell", 1),
     ("archive.redaction:redact", 1),
-    ("archive.publish:_content", 1),
+    ("archive.snapshot:_content", 1),
     ("archive.edition:write_changes", 1),
     ("archive.manifest:write", 1),
     (f"{SWAP} > archive.disk:sync_folder", 1),
