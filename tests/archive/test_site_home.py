@@ -170,7 +170,11 @@ def test_the_data_has_what_the_page_shows(published: Path) -> None:
 
 
 def test_an_empty_archive_has_a_home_page_in_both_languages(tmp_path: Path) -> None:
-    folder = publish(sample_archive.load(tmp_path / "gongkai.db", ()), tmp_path / "public", now=NOW)
+    database = sample_archive.load(tmp_path / "gongkai.db", ())
+    with closing(sqlite3.connect(database)) as db, db:
+        # A crawl was made, and nothing was found.
+        db.execute("INSERT INTO run (id) VALUES ('yangben/20261124T000000Z')")
+    folder = publish(database, tmp_path / "public", now=NOW)
     en = page(folder, "/en/")
     assert "There are no reports yet" in words(en) and "No change has been seen yet" in words(en)
     assert not en.select(".map")

@@ -14,9 +14,12 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Yield a Chromium that is shared by all tests of a process."""
+    """Yield a Chromium that is shared by the tests of a module.
+
+    While it runs its loop does too, and no test of the process could run one of its own.
+    """
     if not CHROMIUM.exists():
         # CI installs it, so there it never skips (.ci/run).
         pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
