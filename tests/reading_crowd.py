@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -66,7 +67,8 @@ class Answer:
         version: that of the answer; None where it bears no mark (a style sheet, a part of a file).
         status: of the answer: 200, 206, 404 where a version was asked for that is not served, or 503 where
             it says when to ask again.
-        etag, start, body: of a file, the bytes that came and where in it they stand.
+        etag, start, digest: of a file, where in it the bytes stand that came, and their SHA-256: a long crowd
+            would fill the memory with the bytes themselves.
     """
 
     kind: str
@@ -75,7 +77,7 @@ class Answer:
     status: int
     etag: str = ""
     start: int = 0
-    body: bytes = b""
+    digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class Reader(threading.Thread):
             return Answer(ask.kind, known, version, answer.status)
         assert answer.status == (PART if ask.ranged else WHOLE), f"{answer.status} {body[:200]!r}"
         etag = answer.headers["etag"].strip('"')
-        return Answer(ask.kind, known, None, answer.status, etag, _start(answer), body)
+        return Answer(ask.kind, known, None, answer.status, etag, _start(answer), sha256(body).digest())
 
     def _version(self, ask: Ask, status: int, body: bytes, asked: int) -> int | None:
         """Return the one version that a page or its data tell of."""
