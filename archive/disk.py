@@ -27,3 +27,16 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a text in a file's place, whole and on the disk: whoever reads it finds the one or the other.
+
+    Raises:
+        OSError: It cannot be written; the file is as it was.
+    """
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(text, "utf-8")
+    sync_file(fresh)
+    fresh.replace(path)
+    sync_folder(path.parent)

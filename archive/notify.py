@@ -148,12 +148,7 @@ def _read(path: Path) -> Notices:
 
 
 def _write(path: Path, told: Notices) -> None:
-    """Put a new file in the old one's place, whole and on the disk."""
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
-    disk.sync_file(fresh)
-    fresh.replace(path)
-    disk.sync_folder(path.parent)
+    disk.replace_file(path, json.dumps(told, indent=1, sort_keys=True) + "\n")
 
 
 def _call(words: Sequence[str], told: str, limit: float) -> None:

@@ -37,6 +37,7 @@ from archive.gate import Alarm
 from archive.tables import has_table, past_names
 from archive.versions import DATABASE as DATABASE
 from archive.versions import DRAFT
+from archive.versions import STAMP as STAMP
 from archive.versions import VERSION as VERSION
 from archive.versions import newest as newest
 from archive.versions import versions as versions
@@ -45,7 +46,6 @@ KEEP = 5
 """Versions kept. The server moves to a new version within seconds, but a reader may be in the
 middle of a download of the old one, and the last few say what was changed when."""
 
-STAMP = "%Y%m%dT%H%M%SZ"
 WORK = ".work.db"
 """The snapshot within a draft until it is finished: its file may still hold what is deleted from it."""
 

@@ -13,14 +13,11 @@ import click
 
 from archive import stopped
 from archive.health import Health
+from archive.versions import STAMP, newest
 
 HEAD = ("state", "portal", "report", "published", "entry", "had", "tried", "outcome", "since")
 TITLE, REASON = 24, 100
 """Cells that a title may take, and characters of a reason, on the one line of a portal."""
-
-# As `publish` names versions. To import that takes longer than all that is told here.
-_STAMP = "%Y%m%dT%H%M%SZ"
-_VERSIONS = f"public/{'[0-9]' * 8}T{'[0-9]' * 6}Z/gongkai.db"
 
 # What a portal calls itself must not write to the terminal as it likes, nor turn its line around.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -36,7 +33,7 @@ class Published:
     @property
     def at(self) -> str:
         """When it was made, UTC."""
-        return f"{datetime.strptime(self.version, _STAMP):%Y-%m-%dT%H:%M:%SZ}" if self.version else ""
+        return f"{datetime.strptime(self.version, STAMP):%Y-%m-%dT%H:%M:%SZ}" if self.version else ""
 
     def lines(self) -> list[str]:
         """Return it in words; nothing of what is not there."""
@@ -60,8 +57,8 @@ class Published:
 
 def published(data: Path) -> Published:
     """Return how the publications of a data folder stand."""
-    newest = max((path.parent.name for path in data.glob(_VERSIONS)), default="")
-    return Published(newest, stopped.read(data))
+    folder = newest(data / "public")
+    return Published(folder.name if folder else "", stopped.read(data))
 
 
 def lines(portals: Sequence[Health]) -> list[str]:

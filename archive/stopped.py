@@ -26,11 +26,7 @@ def note(data: Path, reasons: Sequence[str], now: datetime) -> None:
     """Note that the gate has stopped a publication; the first of several in a row says since when."""
     earlier = read(data)
     stop = Stop(earlier.since if earlier else f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", reasons)
-    fresh = data / f".{FILE}"
-    fresh.write_text(json.dumps(asdict(stop), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    disk.sync_file(fresh)
-    fresh.replace(data / FILE)
-    disk.sync_folder(data)
+    disk.replace_file(data / FILE, json.dumps(asdict(stop), ensure_ascii=False, indent=1) + "\n")
 
 
 def clear(data: Path) -> None:

@@ -19,6 +19,9 @@ from archive.errors import PublishError
 DATABASE = "gongkai.db"
 DRAFT = ".draft"
 
+STAMP = "%Y%m%dT%H%M%SZ"
+"""How versions are named: by when they were made, UTC."""
+
 VERSION = re.compile(r"\d{8}T\d{6}Z")
 LEFTOVER = re.compile(rf"\.draft|\.{VERSION.pattern}")
 ASIDE = re.compile(rf"\.({VERSION.pattern})\.damaged(-\d+)?")
